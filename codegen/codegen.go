@@ -1,0 +1,31 @@
+// Package codegen turns a checked pipeline into the files of a Go program. It is pure: it returns paths and bytes, and
+// others write them. All Go is made through jennifer.
+package codegen
+
+import "github.com/distigen/distigen/hclspec"
+
+// Kind says how a file may be treated once it is written.
+type Kind string
+
+// The kinds of files. Each says its own in its header where the format has comments.
+const (
+	Generated Kind = "generated" // written anew by every build
+	Once      Kind = "once"      // written if it is not there, then the user's
+)
+
+// File is one file of the emitted program.
+type File struct {
+	Path string // slash-separated, relative to the program's folder
+	Kind Kind
+	Data []byte
+}
+
+// Options say what the program is emitted for.
+type Options struct {
+	Dir     string // the pipeline's folder, relative to the program's folder
+	Version string // of distigen
+}
+
+// Generate returns the files of the program, in order of path. go.mod and go.sum are not among them: they depend on
+// where the program is written.
+func Generate(plan *hclspec.Plan, opts Options) ([]File, error) { panic("contract") }

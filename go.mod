@@ -1,0 +1,3 @@
+module github.com/distigen/distigen
+
+go 1.26.0

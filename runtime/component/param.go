@@ -1,0 +1,136 @@
+package component
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Name is one entry of a Names parameter.
+type Name struct{ From, To string }
+
+// Names is a parameter that lists columns, each with the name it gets: a list of names, or a map of old to new.
+type Names []Name
+
+// Param is one parameter of a component, read from the tags of a field of its parameter struct:
+//
+//	NumInstructions int `param:"num_instructions" default:"5" min:"1" max:"100" doc:"How many instructions to ask for."`
+//
+// The tags: param (the name in HCL; "-" hides the field), doc, default, required, enum (comma-separated), min, max,
+// and fixed, for what a finished program can no longer change since its row types follow from it.
+// Embedded structs, and only those, are flattened.
+type Param struct {
+	Name     string
+	Doc      string
+	Default  string
+	Type     reflect.Type
+	Enum     []string
+	Min, Max *float64
+	Required bool
+	Fixed    bool
+	Index    []int // for reflect.Value.FieldByIndex
+}
+
+// ParamsOf lists the parameters of a parameter struct in the order of its fields.
+func ParamsOf(t reflect.Type) []Param {
+	var params []Param
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			for _, p := range ParamsOf(f.Type) {
+				p.Index = append([]int{i}, p.Index...)
+				params = append(params, p)
+			}
+			continue
+		}
+		name := f.Tag.Get("param")
+		if name == "" || name == "-" {
+			continue
+		}
+		p := Param{Name: name, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"), Type: f.Type, Index: []int{i},
+			Required: f.Tag.Get("required") == "true", Fixed: f.Tag.Get("fixed") == "true",
+			Min: bound(f.Tag.Get("min")), Max: bound(f.Tag.Get("max"))}
+		if e := f.Tag.Get("enum"); e != "" {
+			p.Enum = strings.Split(e, ",")
+		}
+		params = append(params, p)
+	}
+	return params
+}
+
+func bound(s string) *float64 {
+	if s == "" {
+		return nil
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		panic("component: bad bound " + s)
+	}
+	return &f
+}
+
+// TypeName is the parameter's type as the docs and diagnostics name it.
+func (p Param) TypeName() string { return typeName(p.Type) }
+
+func typeName(t reflect.Type) string {
+	if t == reflect.TypeFor[Names]() {
+		return "list(string) or map(string)"
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeName(t.Elem())
+	case reflect.Slice:
+		return "list(" + typeName(t.Elem()) + ")"
+	case reflect.Map:
+		return "map(" + typeName(t.Elem()) + ")"
+	case reflect.Struct:
+		return strings.ToLower(t.Name()) // model, generation
+	case reflect.String:
+		if t.Name() != "string" {
+			return "string (" + strings.ToLower(t.Name()) + ")" // prompt, a template
+		}
+		return "string"
+	case reflect.Float64:
+		return "number"
+	case reflect.Interface:
+		return "any"
+	}
+	return t.Kind().String()
+}
+
+// Port is a column that a component reads or adds under a name of its own, from a field such as
+//
+//	Generations []string `col:"generations" doc:"The answers to compare." min:"2"`
+//
+// min is the least length of a list. A pointer field takes or makes a column that may be null.
+type Port struct {
+	Name   string
+	Doc    string
+	Type   Type
+	MinLen int
+	// Missing is true (tag absent:"ok") where the component does without the column when the row lacks it.
+	Missing bool
+	Field   string // name of the Go field
+	GoType  reflect.Type
+}
+
+// PortsOf lists the columns of an In or Out struct in the order of its fields; t may be nil.
+func PortsOf(t reflect.Type) []Port {
+	if t == nil {
+		return nil
+	}
+	var ports []Port
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name := f.Tag.Get("col")
+		if name == "" {
+			continue
+		}
+		p := Port{Name: name, Doc: f.Tag.Get("doc"), Type: TypeOf(f.Type), Missing: f.Tag.Get("absent") == "ok", Field: f.Name, GoType: f.Type}
+		if m := bound(f.Tag.Get("min")); m != nil {
+			p.MinLen = int(*m)
+		}
+		ports = append(ports, p)
+	}
+	return ports
+}

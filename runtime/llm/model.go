@@ -1,0 +1,50 @@
+package llm
+
+// Provider names an API dialect.
+type Provider = string
+
+// Model is an endpoint and the model on it, as a `model` block declares it.
+type Model struct {
+	// Alias is the label of the model block; set by Pipeline.Model.
+	Alias string `param:"-"`
+
+	Provider    string     `param:"provider" default:"mistral" enum:"mistral,openai" doc:"API dialect: mistral, or openai for any OpenAI-compatible server (vLLM, llama.cpp, Ollama, OpenAI)."`
+	Name        string     `param:"name" required:"true" doc:"Name of the model, as its API knows it."`
+	BaseURL     string     `param:"base_url" doc:"Base URL of the API, up to and without /chat/completions. Default: the provider's own."`
+	APIKeyEnv   string     `param:"api_key_env" doc:"Environment variable that holds the API key. Default: MISTRAL_API_KEY or OPENAI_API_KEY. The key itself is never written anywhere."`
+	Reply       string     `param:"reply_format" default:"json_schema" enum:"json_schema,json_object,text" doc:"How structured replies are asked for: a JSON schema in response_format, any JSON object, or a plain-text format for endpoints that know neither."`
+	MaxInFlight int        `param:"max_in_flight" default:"16" min:"1" max:"4096" doc:"Requests under way at once, shared by all models and steps on the same endpoint (the smallest one counts)."`
+	MaxRetries  int        `param:"max_retries" default:"6" min:"0" max:"100" doc:"How often a request is tried again after a 429, a 5xx, a timeout or a broken connection."`
+	TimeoutSecs int        `param:"timeout" default:"120" min:"1" max:"3600" doc:"Seconds to wait for a reply."`
+	Generation  Generation `param:"generation" doc:"Generation settings; a step may override each."`
+}
+
+// Generation holds the sampling settings of a request. A nil field is not sent, so that the provider's default holds.
+type Generation struct {
+	MaxNewTokens     *int     `param:"max_new_tokens" min:"1" max:"1000000" doc:"Most tokens a reply may have."`
+	Temperature      *float64 `param:"temperature" min:"0" max:"2" doc:"Sampling temperature. Mistral takes 0 to 1.5."`
+	TopP             *float64 `param:"top_p" min:"0" max:"1" doc:"Nucleus sampling: the probability mass to sample from."`
+	Seed             *int     `param:"seed" min:"0" doc:"Seed of the sampling (random_seed at Mistral)."`
+	Stop             []string `param:"stop" doc:"Texts that end a reply."`
+	FrequencyPenalty *float64 `param:"frequency_penalty" min:"-2" max:"2" doc:"Penalty on tokens by how often they occurred."`
+	PresencePenalty  *float64 `param:"presence_penalty" min:"-2" max:"2" doc:"Penalty on tokens that occurred at all."`
+}
+
+// Task is what every task takes; task components embed it.
+type Task struct {
+	Model            Model `param:"model" required:"true" doc:"The model that is asked: model.NAME."`
+	Generation       `doc:"Generation settings of this step; they override the model's."`
+	SystemPrompt     string `param:"system_prompt" doc:"System message of every request."`
+	Prompt           Prompt `param:"prompt" doc:"Your own prompt template, usually file(\"...\"). {{ .column }} is a column of the row."`
+	NumGenerations   int    `param:"num_generations" default:"1" min:"1" max:"1000" fixed:"true" doc:"How many replies to sample for a row. More than one makes a row of each, unless group_generations is set."`
+	GroupGenerations bool   `param:"group_generations" fixed:"true" doc:"Keep the replies of a row in one row: the step's columns become lists."`
+	OnError          string `param:"on_error" default:"reject" enum:"reject,keep,fail" fixed:"true" doc:"What becomes of a row whose reply fails for good: reject it, keep it with nulls in the step's columns, or stop the run."`
+	ReplyFormat      Prompt `param:"-"` // template of the part that says how to reply; appended to Prompt
+	MaxAttempts      int    `param:"max_attempts" default:"3" min:"1" max:"20" doc:"How often a model is asked before a reply that is empty, cut or cannot be parsed counts as failed."`
+}
+
+// Message is one message of a conversation.
+type Message struct {
+	Role    string `json:"role"`
+	Content string `json:"content"`
+}

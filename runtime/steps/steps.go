@@ -1,0 +1,12 @@
+// Package steps holds the components, one file each: the declaration that the compiler, the docs and the runtime read,
+// and the Go that does the work. See docs/add-a-component.md.
+package steps
+
+import "github.com/distigen/distigen/runtime/component"
+
+// All lists the components, in the order in which the docs show them.
+func All() []component.Component {
+	return []component.Component{
+		ultraFeedback(),
+	}
+}
