@@ -26,6 +26,8 @@ type Component struct {
 	Doc      string   // Markdown, a paragraph or more
 	Paper    string   // title and link of the method's source; empty if it has none
 	Example  string   // a whole small pipeline in HCL that a test checks, builds and runs on the simulator
+	// Files are the files that the example reads, by path relative to it.
+	Files map[string]string
 
 	Shape Shape
 	// Params is the type of the parameter struct, which is also the Go value that generated code builds. See ParamsOf.
@@ -38,7 +40,11 @@ type Component struct {
 	// Prompt names the default prompt of the given parameters: the file templates/prompts/<Prompt>.md, whose
 	// reply format stands in <Prompt>.reply.md where there is one. Nil for components without a prompt.
 	Prompt func(params any) string
-	// Outputs lists the own names of the outputs that these parameters make; nil means all of Out.
+	// Inputs lists the own names of the inputs that these parameters read; nil means all of In. A prompt of the user's
+	// may do without an input of the default prompt.
+	Inputs func(params any) []string
+	// Outputs lists the own names of the outputs that these parameters make; nil means all of Out. An output whose port
+	// needs an absent input is left out as well.
 	Outputs func(params any) []string
 	// Derive computes columns that depend on the arguments and on the incoming row. It is called after In and Out
 	// have been resolved, so that a component may have both.
@@ -79,6 +85,7 @@ type Columns struct {
 	Uses     []Use     // columns read
 	Adds     []Add     // columns made
 	Drops    []string  // columns that are no longer there
+	Order    []string  // the order of the columns of the row out; empty means as they come, added ones last
 	Problems []Problem // mistakes in the arguments
 }
 
@@ -109,13 +116,27 @@ type Problem struct {
 	Detail  string // whole sentences that say the way out
 }
 
-// Read says that the argument at path arg names a column to read, and returns it. A missing column, or one whose type
-// does not fit, is reported by the checker; ok is false then.
+// Read says that the argument at path arg names a column to read, and returns it; in a join, the column is read of each
+// branch and the first branch's is returned. A missing column, or one whose type does not fit, is reported by the
+// checker; ok is false then.
 func (c *Columns) Read(arg, column string, want Type) (col Column, ok bool) {
 	c.Uses = append(c.Uses, Use{column, arg, want})
-	for _, in := range c.In {
-		if in.Name == column {
-			return in, in.Type.Fits(want)
+	if len(c.Branches) == 0 {
+		col, ok = find(c.In, column)
+		return col, ok && col.Type.Fits(want)
+	}
+	for i := len(c.Branches) - 1; i >= 0; i-- {
+		if col, ok = find(c.Branches[i].Columns, column); !ok || !col.Type.Fits(want) {
+			return col, false
+		}
+	}
+	return col, true
+}
+
+func find(columns []Column, name string) (Column, bool) {
+	for _, c := range columns {
+		if c.Name == name {
+			return c, true
 		}
 	}
 	return Column{}, false

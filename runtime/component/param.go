@@ -82,6 +82,9 @@ func typeName(t reflect.Type) string {
 	case reflect.Slice:
 		return "list(" + typeName(t.Elem()) + ")"
 	case reflect.Map:
+		if t.Elem().Kind() == reflect.Interface {
+			return "object"
+		}
 		return "map(" + typeName(t.Elem()) + ")"
 	case reflect.Struct:
 		return strings.ToLower(t.Name()) // model, generation
@@ -110,8 +113,10 @@ type Port struct {
 	MinLen int
 	// Missing is true (tag absent:"ok") where the component does without the column when the row lacks it.
 	Missing bool
-	Field   string // name of the Go field
-	GoType  reflect.Type
+	// Needs (tag needs:"generation_models") is the input without which an output is not made.
+	Needs  string
+	Field  string // name of the Go field
+	GoType reflect.Type
 }
 
 // PortsOf lists the columns of an In or Out struct in the order of its fields; t may be nil.
@@ -126,7 +131,7 @@ func PortsOf(t reflect.Type) []Port {
 		if name == "" {
 			continue
 		}
-		p := Port{Name: name, Doc: f.Tag.Get("doc"), Type: TypeOf(f.Type), Missing: f.Tag.Get("absent") == "ok", Field: f.Name, GoType: f.Type}
+		p := Port{Name: name, Doc: f.Tag.Get("doc"), Type: TypeOf(f.Type), Missing: f.Tag.Get("absent") == "ok", Needs: f.Tag.Get("needs"), Field: f.Name, GoType: f.Type}
 		if m := bound(f.Tag.Get("min")); m != nil {
 			p.MinLen = int(*m)
 		}
