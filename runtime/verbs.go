@@ -22,13 +22,11 @@ type Stepper[I, O any] interface {
 	Run(in I) (O, error)
 }
 
-// Decode fills row, a pointer to a row struct, with one record of a source.
-type Decode func(row any) error
-
-// Reader is a source component. dir is the folder that its relative paths start from. An error that the sequence
-// yields, or that a Decode returns, rejects that record if it is a *llm.RowError, and stops the run otherwise.
+// Reader is a source component. dir is the folder that its relative paths start from. Each record comes as a function
+// that fills row, a pointer to a row struct. An error that the sequence yields, or that such a function returns, rejects
+// that record if it is a *llm.RowError, and stops the run otherwise.
 type Reader interface {
-	Read(dir string) iter.Seq2[Decode, error]
+	Read(dir string) iter.Seq2[func(row any) error, error]
 }
 
 // Rows starts a stream from rows in memory.
