@@ -117,6 +117,9 @@ func (t Type) asList() Type {
 	return t
 }
 
+// Element returns the type of the elements of a list or of messages.
+func (t Type) Element() Type { return *t.asList().Elem }
+
 // TypeOf returns the column type of a Go type: pointers are optional, slices are lists, structs are objects by their
 // json tags, and a slice of Message is messages.
 func TypeOf(t reflect.Type) Type {

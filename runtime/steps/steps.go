@@ -7,6 +7,14 @@ import "github.com/distigen/distigen/runtime/component"
 // All lists the components, in the order in which the docs show them.
 func All() []component.Component {
 	return []component.Component{
+		rows(),
+		readJSONL(),
+		selfInstruct(),
+		textGeneration(),
 		ultraFeedback(),
+		formatTextGenerationDPO(),
+		expandColumns(),
+		combineColumns(),
+		keepColumns(),
 	}
 }

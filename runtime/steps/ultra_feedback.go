@@ -32,13 +32,14 @@ type UltraFeedbackOut struct {
 
 // Run asks the judge.
 func (t UltraFeedback) Run(ctx context.Context, ask llm.Asker, in UltraFeedbackIn) (UltraFeedbackOut, error) {
-	panic("contract")
+	return UltraFeedbackOut{}, nil
 }
 
 func ultraFeedback() component.Component {
 	return component.Component{
 		Name: "ultra_feedback", Was: []string{"UltraFeedback"}, Category: "judging",
-		Shape: component.Map, Task: true,
+		Summary: "Ratings of several answers, by a model that judges them",
+		Shape:   component.Map, Task: true,
 		Params: reflect.TypeFor[UltraFeedback](),
 		In:     reflect.TypeFor[UltraFeedbackIn](),
 		Out:    reflect.TypeFor[UltraFeedbackOut](),

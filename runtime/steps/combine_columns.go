@@ -1,0 +1,55 @@
+package steps
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// CombineColumns joins branches row by row. The generated program does it in plain Go.
+type CombineColumns struct {
+	Columns component.Names `param:"columns" required:"true" fixed:"true" doc:"The columns to gather from every branch: a map of their name to the name of the list, or a list of names, whose lists are called grouped_NAME."`
+}
+
+func combineColumns() component.Component {
+	return component.Component{
+		Name: "combine_columns", Was: []string{"CombineColumns", "GroupColumns"}, Category: "columns",
+		Summary: "Columns of parallel branches, gathered into lists row by row",
+		Shape:   component.Join,
+		Params:  reflect.TypeFor[CombineColumns](),
+		Derive:  func(params any, c *component.Columns) { params.(CombineColumns).derive(c) },
+	}
+}
+
+func (s CombineColumns) derive(c *component.Columns) {
+	for _, n := range namedColumns("columns", s.Columns) {
+		col, ok := c.Read(n.arg, n.from, component.Of(component.Any))
+		if !ok {
+			continue
+		}
+		elem, ok := s.unify(c, n, col)
+		if !ok {
+			continue
+		}
+		c.Drop(n.from)
+		c.Add(n.arg, component.Column{Name: cmp.Or(n.to, "grouped_"+n.from), Type: component.ListOf(elem), Doc: col.Doc, Len: len(c.Branches)},
+			component.Expr{Op: component.Gather, Column: n.from})
+	}
+}
+
+// unify finds the one type that a column has in all branches.
+func (s CombineColumns) unify(c *component.Columns, n named, first component.Column) (component.Type, bool) {
+	for _, b := range c.Branches[min(1, len(c.Branches)):] {
+		for _, col := range b.Columns {
+			if col.Name == n.from && !col.Type.Equal(first.Type) {
+				c.Problem(n.arg, "column has another type in each branch", fmt.Sprintf("Column %q is %s in %s and %s in %s, and a list has "+
+					"elements of one type. Rename one of the two with outputs in the step that makes it.",
+					n.from, first.Type, c.Branches[0].Label, col.Type, b.Label))
+				return component.Type{}, false
+			}
+		}
+	}
+	return first.Type, true
+}

@@ -1,0 +1,40 @@
+package steps
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// KeepColumns drops all columns but some. The generated program does it in plain Go.
+type KeepColumns struct {
+	Columns []string `param:"columns" required:"true" fixed:"true" doc:"The columns to keep, in the order in which they shall stand."`
+}
+
+func keepColumns() component.Component {
+	return component.Component{
+		Name: "keep_columns", Was: []string{"KeepColumns"}, Category: "columns",
+		Summary: "The named columns alone, in that order",
+		Shape:   component.Map,
+		Params:  reflect.TypeFor[KeepColumns](),
+		Derive:  func(params any, c *component.Columns) { params.(KeepColumns).derive(c) },
+	}
+}
+
+func (s KeepColumns) derive(c *component.Columns) {
+	for i, name := range s.Columns {
+		arg := fmt.Sprintf("columns[%d]", i)
+		if slices.Contains(s.Columns[:i], name) {
+			c.Problem(arg, "column named twice", fmt.Sprintf("Column %q is already in the list. Remove one of the two.", name))
+		}
+		c.Read(arg, name, component.Of(component.Any))
+	}
+	for _, col := range c.In {
+		if !slices.Contains(s.Columns, col.Name) {
+			c.Drop(col.Name)
+		}
+	}
+	c.Order = s.Columns
+}
