@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Name is one entry of a Names parameter.
+// Name is one entry of a Names parameter. To is empty where the user gave a list of names, not a map.
 type Name struct{ From, To string }
 
 // Names is a parameter that lists columns, each with the name it gets: a list of names, or a map of old to new.
@@ -16,8 +16,9 @@ type Names []Name
 //
 //	NumInstructions int `param:"num_instructions" default:"5" min:"1" max:"100" doc:"How many instructions to ask for."`
 //
-// The tags: param (the name in HCL; "-" hides the field), doc, default, required, enum (comma-separated), min, max,
-// and fixed, for what a finished program can no longer change since its row types follow from it.
+// The tags: param (the name in HCL; "-" hides the field), doc, default (of a list: in JSON), required, enum
+// (comma-separated), min, max, and fixed, for what a finished program can no longer change since its row types follow
+// from it.
 // Embedded structs, and only those, are flattened.
 type Param struct {
 	Name     string

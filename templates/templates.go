@@ -1,0 +1,10 @@
+// Package templates holds what distigen writes that is not Go.
+package templates
+
+import "embed"
+
+// FS has the default prompts of the components under prompts/: NAME.md is what a task asks, and NAME.reply.md how the
+// model shall reply.
+//
+//go:embed prompts
+var FS embed.FS
