@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -35,16 +37,99 @@ type FormatTextGenerationDPOOut struct {
 
 // Run picks the best and the worst answer.
 func (s FormatTextGenerationDPO) Run(in FormatTextGenerationDPOIn) (FormatTextGenerationDPOOut, error) {
-	return FormatTextGenerationDPOOut{}, nil
+	best, worst, err := s.pick(in)
+	if err != nil {
+		return FormatTextGenerationDPOOut{}, err
+	}
+	out := FormatTextGenerationDPOOut{
+		Prompt: in.Instruction, PromptID: fmt.Sprintf("%x", sha256.Sum256([]byte(in.Instruction))),
+		Chosen: in.conversation(best), ChosenRating: in.Ratings[best],
+		Rejected: in.conversation(worst), RejectedRating: in.Ratings[worst],
+	}
+	if len(in.Models) > 0 {
+		out.ChosenModel, out.RejectedModel = in.Models[best], in.Models[worst]
+	}
+	return out, nil
+}
+
+// pick finds the first answer with the highest rating and the first with the lowest.
+func (s FormatTextGenerationDPO) pick(in FormatTextGenerationDPOIn) (best, worst int, err error) {
+	n := len(in.Generations)
+	switch {
+	case len(in.Ratings) != n:
+		return 0, 0, noPair("The row has %d answers and %d ratings, so nobody can say which rating is whose.", n, len(in.Ratings))
+	case len(in.Models) > 0 && len(in.Models) != n:
+		return 0, 0, noPair("The row has %d answers and %d generation_models, so nobody can say who wrote which.", n, len(in.Models))
+	case n < 2:
+		return 0, 0, noPair("A preference pair takes two answers, and the row has %d.", n)
+	}
+	for i, r := range in.Ratings {
+		if r > in.Ratings[best] {
+			best = i
+		}
+		if r < in.Ratings[worst] {
+			worst = i
+		}
+	}
+	if best == worst {
+		if s.OnTie != "order" {
+			return 0, 0, noPair("All %d answers have the rating %d, so none is better than another.", n, in.Ratings[0])
+		}
+		worst = n - 1
+	}
+	if in.Generations[best] == in.Generations[worst] {
+		return 0, 0, noPair("The best and the worst answer are the same text.")
+	}
+	return best, worst, nil
+}
+
+func noPair(format string, args ...any) error {
+	return &llm.RowError{Class: llm.NoPair, Message: fmt.Sprintf(format, args...)}
+}
+
+func (in FormatTextGenerationDPOIn) conversation(answer int) []llm.Message {
+	var messages []llm.Message
+	if in.SystemPrompt != nil && *in.SystemPrompt != "" {
+		messages = append(messages, llm.Message{Role: "system", Content: *in.SystemPrompt})
+	}
+	return append(messages, llm.Message{Role: "user", Content: in.Instruction},
+		llm.Message{Role: "assistant", Content: in.Generations[answer]})
 }
 
 func formatTextGenerationDPO() component.Component {
 	return component.Component{
 		Name: "format_text_generation_dpo", Was: []string{"FormatTextGenerationDPO"}, Category: "format",
 		Summary: "A preference pair for DPO: the best and the worst of several rated answers",
-		Shape:   component.Map,
-		Params:  reflect.TypeFor[FormatTextGenerationDPO](),
-		In:      reflect.TypeFor[FormatTextGenerationDPOIn](),
-		Out:     reflect.TypeFor[FormatTextGenerationDPOOut](),
+		Doc: `Makes the columns that trainers of preference models look for, out of an instruction, the answers to it and their ratings.
+` + "`chosen`" + ` is the conversation with the answer that has the highest rating and ` + "`rejected`" + ` the one with the lowest; of answers with
+equal ratings the first counts. Both are messages: system if the row has a ` + "`system_prompt`" + `, user, assistant. ` + "`prompt`" + ` is the
+instruction and ` + "`prompt_id`" + ` its SHA-256. If the row has ` + "`generation_models`" + `, the step adds ` + "`chosen_model`" + ` and ` + "`rejected_model`" + `. The
+columns that were there stay.
+
+Chosen and rejected are never the same answer. A row whose answers all have one rating is rejected with the class
+` + "`no_pair`" + `; with ` + "`on_tie = \"order\"`" + ` the first answer is chosen over the last instead. Rows with fewer than two answers, with equal
+texts for best and worst, or with another number of ratings than of answers are rejected with the same class.`,
+		Paper: "Rafailov et al. 2023, Direct Preference Optimization: Your Language Model is Secretly a Reward Model, https://arxiv.org/abs/2305.18290",
+		Example: `pipeline "pairs" {}
+
+step "rows" "rated" {
+  rows = [
+    {
+      instruction       = "What is 3/4 of 20?"
+      generations       = ["15", "About 12, I think."]
+      generation_models = ["large", "small"]
+      ratings           = [5, 1]
+    },
+  ]
+}
+
+step "format_text_generation_dpo" "pairs" {
+  from = step.rated
+}
+`,
+		Shape:  component.Map,
+		Params: reflect.TypeFor[FormatTextGenerationDPO](),
+		In:     reflect.TypeFor[FormatTextGenerationDPOIn](),
+		Out:    reflect.TypeFor[FormatTextGenerationDPOOut](),
 	}
 }

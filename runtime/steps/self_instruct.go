@@ -2,10 +2,14 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
+	"github.com/distigen/distigen/runtime/reply"
 )
 
 // SelfInstruct asks a model for instructions that a user of an application might give.
@@ -30,14 +34,108 @@ type SelfInstructOut struct {
 
 // Run asks the model.
 func (t SelfInstruct) Run(ctx context.Context, ask llm.Asker, in SelfInstructIn) (SelfInstructOut, error) {
-	return SelfInstructOut{}, nil
+	messages, err := t.Messages(t.SystemPrompt, map[string]any{
+		"input":                         in.Input,
+		"num_instructions":              t.NumInstructions,
+		"application_description":       t.Application,
+		"criteria_for_query_generation": t.Criteria,
+	}, in.Vars)
+	if err != nil {
+		return SelfInstructOut{}, err
+	}
+	var out SelfInstructOut
+	r, err := ask.Ask(ctx, messages, t.schema(), func(text string) error {
+		out.Instructions, err = t.parse(text)
+		return err
+	})
+	out.ModelName = r.Model
+	return out, err
+}
+
+func (t SelfInstruct) schema() *llm.Schema {
+	if !t.JSON() {
+		return nil
+	}
+	return &llm.Schema{Name: "instructions", JSON: fmt.Appendf(nil, `{"type":"object","properties":{"instructions":`+
+		`{"type":"array","items":{"type":"string"},"minItems":%d,"maxItems":%[1]d}},"required":["instructions"],"additionalProperties":false}`,
+		t.NumInstructions)}
+}
+
+// parse reads the instructions of a reply. More than were asked for are cut; repetitions do not count.
+func (t SelfInstruct) parse(text string) (items []string, err error) {
+	if err := empty(text); err != nil {
+		return nil, err
+	}
+	if t.JSON() {
+		err = reply.JSON(text, func(object []byte) error {
+			items, err = t.parseObject(object)
+			return err
+		})
+	} else {
+		items = reply.Items(text, t.NumInstructions)
+		err = t.count(items)
+	}
+	return items, unusable(err)
+}
+
+func (t SelfInstruct) parseObject(object []byte) ([]string, error) {
+	members, err := reply.Object(object)
+	if err != nil {
+		return nil, err
+	}
+	raw, ok := members["instructions"]
+	if !ok {
+		return nil, errors.New(`the key "instructions" is missing`)
+	}
+	var items []string
+	if json.Unmarshal(raw, &items) != nil {
+		return nil, errors.New(`"instructions" is not a list of texts`)
+	}
+	items = reply.Unique(items, t.NumInstructions)
+	return items, t.count(items)
+}
+
+func (t SelfInstruct) count(items []string) error {
+	if len(items) < t.NumInstructions {
+		return fmt.Errorf("it has %d different instructions, and %d were asked for", len(items), t.NumInstructions)
+	}
+	return nil
 }
 
 func selfInstruct() component.Component {
 	return component.Component{
 		Name: "self_instruct", Was: []string{"SelfInstruct"}, Category: "generation",
 		Summary: "Instructions that a user might give on a topic",
-		Shape:   component.Map, Task: true,
+		Doc: `Asks a model to play the users of an application and to write ` + "`num_instructions`" + ` instructions on the topic or text in
+the column ` + "`input`" + `. It makes the column ` + "`instructions`" + `, a list of strings, and usually goes before ` + "`expand_columns`" + `, which
+makes a row of each.
+
+Every row gets exactly the number of instructions asked for. Numbers, bullets, quotes, blank lines and introductory
+lines are removed, and of a reply with too many the first are taken. A reply with too few, or one that says the same
+thing twice, counts as unparseable: the model is asked again, and after ` + "`max_attempts`" + ` the row goes where ` + "`on_error`" + ` says.
+
+A prompt of your own may read ` + "`num_instructions`, `application_description` and `criteria_for_query_generation`" + ` beside the
+columns of the row. How to reply is added below it, as a JSON object or, where the model has ` + "`reply_format = \"text\"`" + `, as
+numbered lines.`,
+		Paper: "Wang et al. 2022, Self-Instruct: Aligning Language Models with Self-Generated Instructions, https://arxiv.org/abs/2212.10560",
+		Example: `pipeline "questions" {}
+
+model "small" {
+  name = "ministral-8b-latest"
+}
+
+step "rows" "topics" {
+  rows = [{ input = "Fractions" }, { input = "Linear equations" }]
+}
+
+step "self_instruct" "ask" {
+  from                    = step.topics
+  model                   = model.small
+  num_instructions        = 3
+  application_description = "a maths tutor for school children"
+}
+`,
+		Shape: component.Map, Task: true,
 		Params: reflect.TypeFor[SelfInstruct](),
 		In:     reflect.TypeFor[SelfInstructIn](),
 		Out:    reflect.TypeFor[SelfInstructOut](),

@@ -1,0 +1,200 @@
+package steps
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/distigen/distigen/runtime/llm"
+	"github.com/distigen/distigen/runtime/reply"
+)
+
+var (
+	ratingScale = reply.Scale{Min: 1, Max: 5}
+	// typeScale are the types of helpfulness and truthfulness; the last one says that none of the others applies.
+	typeScale = reply.Scale{Min: 1, Max: 4}
+)
+
+// verdict is what the judge says of one text.
+type verdict struct {
+	types                    []int
+	typeRationale, rationale string
+	rating                   int
+}
+
+// schema asks for one key per text: so that no text can be left out and none rated twice.
+func (t UltraFeedback) schema(texts int) *llm.Schema {
+	if !t.JSON() {
+		return nil
+	}
+	entry := `"rationale":{"type":"string"},"rating":{"type":"integer","enum":[1,2,3,4,5]}},"required":["rationale","rating"`
+	if t.typed() {
+		entry = `"types":{"type":"array","items":{"type":"integer","enum":[1,2,3,4]},"minItems":1,"maxItems":4},"type_rationale":{"type":"string"},` +
+			entry + `,"types","type_rationale"`
+	}
+	entry = `{"type":"object","properties":{` + entry + `],"additionalProperties":false}`
+	keys, properties := make([]string, texts), make([]string, texts)
+	for i := range texts {
+		keys[i] = fmt.Sprintf(`"text_%d"`, i+1)
+		properties[i] = keys[i] + ":" + entry
+	}
+	return &llm.Schema{Name: "ratings", JSON: fmt.Appendf(nil, `{"type":"object","properties":{%s},"required":[%s],"additionalProperties":false}`,
+		strings.Join(properties, ","), strings.Join(keys, ","))}
+}
+
+// parse reads the verdicts on n texts.
+func (t UltraFeedback) parse(text string, n int) (UltraFeedbackOut, error) {
+	if err := empty(text); err != nil {
+		return UltraFeedbackOut{}, err
+	}
+	var verdicts []verdict
+	var err error
+	if t.JSON() {
+		err = reply.JSON(text, func(object []byte) error {
+			verdicts, err = t.parseObject(object, n)
+			return err
+		})
+	} else {
+		verdicts, err = t.parseBlocks(text, n)
+	}
+	if err != nil {
+		return UltraFeedbackOut{}, unusable(err)
+	}
+	var out UltraFeedbackOut
+	for _, v := range verdicts {
+		out.Ratings = append(out.Ratings, v.rating)
+		if !t.typed() {
+			out.Rationales = append(out.Rationales, v.rationale)
+			continue
+		}
+		out.Types = append(out.Types, v.types)
+		out.Rationales = append(out.Rationales, v.typeRationale)
+		out.RationalesForRatings = append(out.RationalesForRatings, v.rationale)
+	}
+	return out, nil
+}
+
+func (t UltraFeedback) parseObject(object []byte, n int) ([]verdict, error) {
+	members, err := reply.Object(object)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]verdict, n)
+	for i := range verdicts {
+		key := fmt.Sprintf("text_%d", i+1)
+		raw, ok := members[key]
+		if !ok {
+			return nil, fmt.Errorf("the key %q is missing", key)
+		}
+		if verdicts[i], err = t.parseEntry(raw); err != nil {
+			return nil, fmt.Errorf("in %q %w", key, err)
+		}
+		delete(members, key)
+	}
+	for key := range members {
+		if strings.HasPrefix(key, "text_") {
+			return nil, fmt.Errorf("it rates %q, and there are %d texts", key, n)
+		}
+	}
+	return verdicts, nil
+}
+
+func (t UltraFeedback) parseEntry(raw []byte) (v verdict, err error) {
+	entry, err := reply.Object(raw)
+	if err != nil {
+		return v, err
+	}
+	if v.rationale, err = reply.Text(entry, "rationale"); err != nil {
+		return v, err
+	}
+	if v.rating, err = scalar(entry["rating"], ratingScale); err != nil || !t.typed() {
+		return v, err
+	}
+	if v.typeRationale, err = reply.Text(entry, "type_rationale"); err != nil {
+		return v, err
+	}
+	var types []json.RawMessage
+	if json.Unmarshal(entry["types"], &types) != nil {
+		return v, errors.New(`"types" is not a list of numbers`)
+	}
+	for _, raw := range types {
+		one, err := scalar(raw, typeScale)
+		if err != nil {
+			return v, err
+		}
+		v.types = append(v.types, one)
+	}
+	v.types, err = distinct(v.types)
+	return v, err
+}
+
+// scalar reads a number of a JSON reply, also where the model put it in quotes.
+func scalar(raw json.RawMessage, scale reply.Scale) (int, error) {
+	if raw == nil {
+		return 0, errors.New("a rating is missing")
+	}
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		s = string(raw)
+	}
+	return scale.Read(s)
+}
+
+func (t UltraFeedback) parseBlocks(text string, n int) ([]verdict, error) {
+	long, short := []string{"rationale"}, []string{"rating"}
+	if t.typed() {
+		long, short = []string{"rationale for types", "rationale"}, []string{"types", "rating"}
+	}
+	blocks, err := reply.Blocks(text, n, long, short)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]verdict, n)
+	for i, b := range blocks {
+		v := verdict{rationale: b["rationale"], typeRationale: b["rationale for types"]}
+		if v.rating, err = ratingScale.Read(b["rating"]); err != nil {
+			return nil, fmt.Errorf("in block [%d] %w", i+1, err)
+		}
+		if t.typed() {
+			if v.types, err = parseTypes(b["types"]); err != nil {
+				return nil, fmt.Errorf("in block [%d] %w", i+1, err)
+			}
+		}
+		verdicts[i] = v
+	}
+	return verdicts, nil
+}
+
+var typeList = regexp.MustCompile(`^[\[(]?\s*\d{1,3}(?:\s*(?:,|;|&|and)\s*\d{1,3})*\s*[\])]?\.?$`)
+
+// parseTypes reads "1, 3" or "none".
+func parseTypes(text string) (types []int, err error) {
+	text = strings.Trim(strings.ToLower(strings.TrimSpace(text)), "*_ ")
+	if strings.TrimSuffix(text, ".") == "none" {
+		return []int{typeScale.Max}, nil
+	}
+	if !typeList.MatchString(text) {
+		return nil, fmt.Errorf("%q is not a list of type numbers", text)
+	}
+	for _, s := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		i, _ := strconv.Atoi(s)
+		if i < typeScale.Min || i > typeScale.Max {
+			return nil, fmt.Errorf("there is no type %d, only %d to %d", i, typeScale.Min, typeScale.Max)
+		}
+		types = append(types, i)
+	}
+	return distinct(types)
+}
+
+// distinct sorts the types of one text and leaves out repetitions.
+func distinct(types []int) ([]int, error) {
+	if len(types) == 0 {
+		return nil, errors.New("a text has no type; there is one for texts that none of the others fits")
+	}
+	slices.Sort(types)
+	return slices.Compact(types), nil
+}
