@@ -17,9 +17,43 @@ func combineColumns() component.Component {
 	return component.Component{
 		Name: "combine_columns", Was: []string{"CombineColumns", "GroupColumns"}, Category: "columns",
 		Summary: "Columns of parallel branches, gathered into lists row by row",
-		Shape:   component.Join,
-		Params:  reflect.TypeFor[CombineColumns](),
-		Derive:  func(params any, c *component.Columns) { params.(CombineColumns).derive(c) },
+		Doc: `Joins branches that come from the same rows: several steps in ` + "`from`" + `, or all the instances of a step with ` + "`for_each`" + `. The
+rows that descend from one row make one row again. Each column in ` + "`columns`" + ` becomes a list with the value of each
+branch, in the order of the branches, and its length is known from then on: a judge can be sure of two answers.
+
+With a map, ` + "`{ generation = \"generations\" }`" + `, you name the lists; with a list of names they are called ` + "`grouped_`" + ` and the name of
+the column. The columns that all branches have in common stay as they are. A column that only one branch made must be
+combined, renamed there with ` + "`outputs`" + `, or left out before with ` + "`keep_columns`" + `; none is dropped or overwritten silently.
+
+If one branch rejects a row, the joined row is rejected with that reason.`,
+		Example: `pipeline "side-by-side" {}
+
+model "small" {
+  name = "ministral-8b-latest"
+}
+
+model "large" {
+  name = "mistral-large-latest"
+}
+
+step "rows" "questions" {
+  rows = [{ instruction = "What is 3/4 of 20?" }]
+}
+
+step "text_generation" "answer" {
+  for_each = [model.small, model.large]
+  from     = step.questions
+  model    = each.value
+}
+
+step "combine_columns" "answers" {
+  from    = step.answer
+  columns = { generation = "generations", model_name = "generation_models" }
+}
+`,
+		Shape:  component.Join,
+		Params: reflect.TypeFor[CombineColumns](),
+		Derive: func(params any, c *component.Columns) { params.(CombineColumns).derive(c) },
 	}
 }
 

@@ -17,9 +17,31 @@ func expandColumns() component.Component {
 	return component.Component{
 		Name: "expand_columns", Was: []string{"ExpandColumns"}, Category: "columns",
 		Summary: "One row per element of a list column",
-		Shape:   component.FlatMap,
-		Params:  reflect.TypeFor[ExpandColumns](),
-		Derive:  func(params any, c *component.Columns) { params.(ExpandColumns).derive(c) },
+		Doc: `Makes as many rows of a row as a list column has elements. With a map, ` + "`{ instructions = \"instruction\" }`" + `, each new row
+has one element under the new name and keeps the list; with a list of names, ` + "`[\"instructions\"]`" + `, the element takes the place
+of the list. All other columns are copied.
+
+Several columns are expanded side by side: the first elements make the first row, and so on. Their lists must have the
+same length in a row, which is checked where the lengths are known and otherwise when the row comes by: a row whose
+lists differ is rejected. A row with an empty list is rejected with the class ` + "`no_rows`" + `, so that it does not vanish unseen.
+A list that may be null cannot be expanded.`,
+		Example: `pipeline "expanded" {}
+
+step "rows" "topics" {
+  rows = [
+    { topic = "Fractions", questions = ["What is 1/2 + 1/3?", "What is 3/4 of 20?"] },
+    { topic = "Squares", questions = ["What is 12 squared?"] },
+  ]
+}
+
+step "expand_columns" "each" {
+  from    = step.topics
+  columns = { questions = "question" }
+}
+`,
+		Shape:  component.FlatMap,
+		Params: reflect.TypeFor[ExpandColumns](),
+		Derive: func(params any, c *component.Columns) { params.(ExpandColumns).derive(c) },
 	}
 }
 

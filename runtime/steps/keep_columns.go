@@ -17,9 +17,22 @@ func keepColumns() component.Component {
 	return component.Component{
 		Name: "keep_columns", Was: []string{"KeepColumns"}, Category: "columns",
 		Summary: "The named columns alone, in that order",
-		Shape:   component.Map,
-		Params:  reflect.TypeFor[KeepColumns](),
-		Derive:  func(params any, c *component.Columns) { params.(KeepColumns).derive(c) },
+		Doc: `Keeps the columns in ` + "`columns`" + `, in the order given, and drops all others. Use it before a dataset, or before a join to
+leave out what only one branch has. A column that the row lacks, or one that is named twice, is an error.`,
+		Example: `pipeline "kept" {}
+
+step "rows" "questions" {
+  rows = [{ id = 1, instruction = "What is 3/4 of 20?", note = "from the old book" }]
+}
+
+step "keep_columns" "result" {
+  from    = step.questions
+  columns = ["instruction", "id"]
+}
+`,
+		Shape:  component.Map,
+		Params: reflect.TypeFor[KeepColumns](),
+		Derive: func(params any, c *component.Columns) { params.(KeepColumns).derive(c) },
 	}
 }
 

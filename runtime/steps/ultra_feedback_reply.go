@@ -111,37 +111,31 @@ func (t UltraFeedback) parseEntry(raw []byte) (v verdict, err error) {
 	if v.rationale, err = reply.Text(entry, "rationale"); err != nil {
 		return v, err
 	}
-	if v.rating, err = scalar(entry["rating"], ratingScale); err != nil || !t.typed() {
+	if v.rating, err = scalar(entry["rating"]); err != nil || !t.typed() {
 		return v, err
 	}
 	if v.typeRationale, err = reply.Text(entry, "type_rationale"); err != nil {
 		return v, err
 	}
-	var types []json.RawMessage
-	if json.Unmarshal(entry["types"], &types) != nil {
-		return v, errors.New(`"types" is not a list of numbers`)
-	}
-	for _, raw := range types {
-		one, err := scalar(raw, typeScale)
-		if err != nil {
-			return v, err
-		}
-		v.types = append(v.types, one)
-	}
-	v.types, err = distinct(v.types)
+	v.types, err = parseTypes(unquote(entry["types"]))
 	return v, err
 }
 
-// scalar reads a number of a JSON reply, also where the model put it in quotes.
-func scalar(raw json.RawMessage, scale reply.Scale) (int, error) {
+// scalar reads a rating of a JSON reply.
+func scalar(raw json.RawMessage) (int, error) {
 	if raw == nil {
 		return 0, errors.New("a rating is missing")
 	}
+	return ratingScale.Read(unquote(raw))
+}
+
+// unquote takes a value as text: some models put numbers and lists in quotes.
+func unquote(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
-		s = string(raw)
+		return string(raw)
 	}
-	return scale.Read(s)
+	return s
 }
 
 func (t UltraFeedback) parseBlocks(text string, n int) ([]verdict, error) {
@@ -171,7 +165,7 @@ func (t UltraFeedback) parseBlocks(text string, n int) ([]verdict, error) {
 
 var typeList = regexp.MustCompile(`^[\[(]?\s*\d{1,3}(?:\s*(?:,|;|&|and)\s*\d{1,3})*\s*[\])]?\.?$`)
 
-// parseTypes reads "1, 3" or "none".
+// parseTypes reads "1, 3", "[1, 3]" or "none"; types come out in order, each once.
 func parseTypes(text string) (types []int, err error) {
 	text = strings.Trim(strings.ToLower(strings.TrimSpace(text)), "*_ ")
 	if strings.TrimSuffix(text, ".") == "none" {
@@ -186,14 +180,6 @@ func parseTypes(text string) (types []int, err error) {
 			return nil, fmt.Errorf("there is no type %d, only %d to %d", i, typeScale.Min, typeScale.Max)
 		}
 		types = append(types, i)
-	}
-	return distinct(types)
-}
-
-// distinct sorts the types of one text and leaves out repetitions.
-func distinct(types []int) ([]int, error) {
-	if len(types) == 0 {
-		return nil, errors.New("a text has no type; there is one for texts that none of the others fits")
 	}
 	slices.Sort(types)
 	return slices.Compact(types), nil
