@@ -22,8 +22,8 @@ rows that descend from one row make one row again. Each column in ` + "`columns`
 branch, in the order of the branches, and its length is known from then on: a judge can be sure of two answers.
 
 With a map, ` + "`{ generation = \"generations\" }`" + `, you name the lists; with a list of names they are called ` + "`grouped_`" + ` and the name of
-the column. The columns that all branches have in common stay as they are. A column that only one branch made must be
-combined, renamed there with ` + "`outputs`" + `, or left out before with ` + "`keep_columns`" + `; none is dropped or overwritten silently.
+the column. The columns that the branches have in common stay as they are. One that several branches made, each for
+itself, must be combined, renamed with ` + "`outputs`" + `, or left out before with ` + "`keep_columns`" + `; none is overwritten silently.
 
 If one branch rejects a row, the joined row is rejected with that reason.`,
 		Example: `pipeline "side-by-side" {}
