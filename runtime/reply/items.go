@@ -75,7 +75,7 @@ func Unique(items []string, want int) []string {
 
 // Clean strips the number or bullet, the label, bold print and quotes around one item.
 func Clean(item string) string {
-	item = strings.TrimSpace(item)
+	item = unwrap(strings.TrimSpace(item), "**", "**")
 	switch {
 	case numbered.MatchString(item):
 		item = item[len(numbered.FindString(item)):]
@@ -86,14 +86,20 @@ func Clean(item string) string {
 	}
 	item = strings.TrimSpace(item[len(labelled.FindString(item)):])
 	for _, q := range [...][2]string{{"**", "**"}, {`"`, `"`}, {"“", "”"}, {"'", "'"}, {"«", "»"}, {"`", "`"}} {
-		inner, ok := strings.CutPrefix(item, q[0])
-		if !ok {
-			continue
-		}
-		inner, ok = strings.CutSuffix(inner, q[1])
-		if ok && inner != "" && !strings.Contains(inner, q[0]) && !strings.Contains(inner, q[1]) {
-			item = strings.TrimSpace(inner)
-		}
+		item = unwrap(item, q[0], q[1])
 	}
 	return item
+}
+
+// unwrap removes a pair of marks around an item that has none of them inside.
+func unwrap(item, open, end string) string {
+	inner, ok := strings.CutPrefix(item, open)
+	if !ok {
+		return item
+	}
+	inner, ok = strings.CutSuffix(inner, end)
+	if !ok || strings.Contains(inner, open) || strings.Contains(inner, end) {
+		return item
+	}
+	return strings.TrimSpace(inner)
 }
