@@ -1,0 +1,232 @@
+package steps
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
+	"github.com/distigen/distigen/runtime/prompt"
+	"github.com/distigen/distigen/templates"
+)
+
+var (
+	snake      = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+	categories = []string{"source", "generation", "judging", "columns", "format"}
+)
+
+// Every component is declared whole. When one is not, the failure says what to do next.
+func TestAll(t *testing.T) {
+	names := map[string]bool{}
+	for _, c := range All() {
+		t.Run(c.Name, func(t *testing.T) {
+			if !snake.MatchString(c.Name) {
+				t.Errorf("Name is %q: write it in snake_case", c.Name)
+			}
+			if names[c.Name] {
+				t.Error("Name is taken: choose another")
+			}
+			names[c.Name] = true
+			if _, err := os.Stat(c.Name + ".go"); err != nil {
+				t.Errorf("move the declaration to runtime/steps/%s.go", c.Name)
+			}
+			if !slices.Contains(categories, c.Category) {
+				t.Errorf("Category is %q: take one of %v, or add to the list in this test and in the docs", c.Category, categories)
+			}
+			if c.Summary == "" || strings.HasSuffix(c.Summary, ".") || len(c.Summary) > 90 {
+				t.Errorf("Summary is %q: write one line of at most 90 characters, without a full stop", c.Summary)
+			}
+			if len(c.Doc) < 100 || !strings.HasSuffix(c.Doc, ".") {
+				t.Error("Doc is missing or short: write a paragraph on what it reads, what it makes, and what can fail")
+			}
+			if !strings.Contains(c.Example, `step "`+c.Name+`"`) || !strings.HasPrefix(c.Example, "pipeline ") {
+				t.Errorf("Example: write a whole pipeline that has a step %q", c.Name)
+			}
+			for name := range c.Files {
+				if !strings.Contains(c.Example, name) {
+					t.Errorf("Files has %s, which the example does not read: remove one or use the other", name)
+				}
+			}
+			checkParams(t, c)
+			checkPorts(t, c)
+			if c.Task {
+				checkPrompts(t, c)
+			}
+		})
+	}
+}
+
+func checkParams(t *testing.T, c component.Component) {
+	seen := map[string]bool{}
+	for _, p := range component.ParamsOf(c.Params) {
+		if seen[p.Name] || !snake.MatchString(p.Name) {
+			t.Errorf("parameter %q: its name is taken or not in snake_case", p.Name)
+		}
+		seen[p.Name] = true
+		if p.Doc == "" && p.Type != reflect.TypeFor[llm.Generation]() {
+			t.Errorf("parameter %s: say in its doc tag what it does", p.Name)
+		}
+		if p.Required && p.Default != "" {
+			t.Errorf("parameter %s is required and has a default: remove one of the two", p.Name)
+		}
+		if len(p.Enum) > 0 && !slices.Contains(p.Enum, p.Default) && !p.Required {
+			t.Errorf("parameter %s: its default %q is not in its enum", p.Name, p.Default)
+		}
+		if p.Default == "" {
+			continue
+		}
+		switch p.Type.Kind() {
+		case reflect.Slice:
+			if err := json.Unmarshal([]byte(p.Default), reflect.New(p.Type).Interface()); err != nil {
+				t.Errorf("parameter %s: write its default as a JSON list: %v", p.Name, err)
+			}
+		case reflect.Int, reflect.Float64:
+			f, err := strconv.ParseFloat(p.Default, 64)
+			if err != nil || p.Min != nil && f < *p.Min || p.Max != nil && f > *p.Max {
+				t.Errorf("parameter %s: its default %s is no number, or out of its range", p.Name, p.Default)
+			}
+		}
+	}
+	_, embeds := c.Params.FieldByName("Task")
+	if embeds != c.Task {
+		t.Error("Task must be true if and only if the parameters embed llm.Task")
+	}
+}
+
+func checkPorts(t *testing.T, c component.Component) {
+	out := map[string]bool{}
+	inputs := component.PortsOf(c.In)
+	for i, p := range slices.Concat(inputs, component.PortsOf(c.Out)) {
+		if p.Doc == "" {
+			t.Errorf("column %s: say in its doc tag what it holds", p.Name)
+		}
+		if p.Needs != "" && !slices.ContainsFunc(inputs, func(in component.Port) bool { return in.Name == p.Needs && in.Missing }) {
+			t.Errorf("column %s needs %s, which is no input that may be absent", p.Name, p.Needs)
+		}
+		if i >= len(inputs) {
+			out[p.Name] = true
+		}
+	}
+	if c.Task && !out["model_name"] {
+		t.Error("a task makes the column model_name: add it to Out")
+	}
+	if c.Out == nil && c.Derive == nil && c.Name != "rows" {
+		t.Error("nothing says which columns it makes: set Out or Derive")
+	}
+	for _, params := range variants(c) {
+		if c.Outputs != nil {
+			for _, name := range c.Outputs(params) {
+				if !out[name] {
+					t.Errorf("Outputs names %s, which is not in Out", name)
+				}
+			}
+		}
+		if c.Inputs != nil {
+			for _, name := range c.Inputs(params) {
+				if !slices.ContainsFunc(inputs, func(in component.Port) bool { return in.Name == name }) {
+					t.Errorf("Inputs names %s, which is not in In", name)
+				}
+			}
+		}
+	}
+}
+
+func checkPrompts(t *testing.T, c component.Component) {
+	if c.Prompt == nil {
+		t.Fatal("a task has a default prompt: set Prompt")
+	}
+	offered := map[string]bool{"json": true}
+	for _, p := range component.PortsOf(c.In) {
+		offered[p.Name] = true
+	}
+	for _, p := range component.ParamsOf(c.Params) {
+		offered[p.Name] = true
+	}
+	for _, params := range variants(c) {
+		for _, suffix := range []string{".md", ".reply.md"} {
+			file := "prompts/" + c.Prompt(params) + suffix
+			text, err := fs.ReadFile(templates.FS, file)
+			if err != nil {
+				if suffix == ".md" {
+					t.Errorf("write the default prompt templates/%s", file)
+				}
+				continue
+			}
+			tmpl, err := prompt.Parse(string(text), nil)
+			if err != nil {
+				t.Errorf("templates/%s:%v", file, err)
+				continue
+			}
+			for _, name := range tmpl.Uses() {
+				if !offered[name] {
+					t.Errorf("templates/%s reads %s, which is neither an input nor a parameter", file, name)
+				}
+			}
+		}
+	}
+}
+
+// variants are the parameters of a component with each value of each enum once, the rest zero.
+func variants(c component.Component) []any {
+	all := []any{reflect.New(c.Params).Elem().Interface()}
+	for _, p := range component.ParamsOf(c.Params) {
+		for _, value := range p.Enum {
+			v := reflect.New(c.Params).Elem()
+			v.FieldByIndex(p.Index).SetString(value)
+			all = append(all, v.Interface())
+		}
+	}
+	if c.Name == "ultra_feedback" {
+		return slices.DeleteFunc(all, func(v any) bool { return v.(UltraFeedback).Aspect == "" })
+	}
+	return all
+}
+
+// Every declaration of the package is in the list of All.
+func TestListed(t *testing.T) {
+	files, err := parser.ParseDir(token.NewFileSet(), ".", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []string
+	called := map[string]bool{}
+	for _, file := range files["steps"].Files {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if f.Name.Name == "All" {
+				ast.Inspect(f, func(n ast.Node) bool {
+					if call, ok := n.(*ast.CallExpr); ok {
+						called[call.Fun.(*ast.Ident).Name] = true
+					}
+					return true
+				})
+			}
+			if f.Recv == nil && f.Type.Results != nil && len(f.Type.Params.List) == 0 {
+				if s, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr); ok && s.Sel.Name == "Component" {
+					declared = append(declared, f.Name.Name)
+				}
+			}
+		}
+	}
+	for _, name := range declared {
+		if !called[name] {
+			t.Errorf("add %s() to All in runtime/steps/steps.go", name)
+		}
+	}
+	if len(declared) != len(All()) {
+		t.Errorf("%d declarations, %d listed", len(declared), len(All()))
+	}
+}
