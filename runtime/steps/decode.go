@@ -22,7 +22,9 @@ func (e *decodeError) Error() string {
 // decode fills a row struct with one JSON object, stricter than encoding/json: a column that is missing or null must be
 // optional, which a pointer is and, for a list, a field with the tag null:"ok". Keys that are no columns are passed over.
 func decode(raw []byte, row reflect.Value, column string) error {
-	if raw[0] != '{' {
+	if raw[0] != '{' && column == "" {
+		return &decodeError{"", "is no JSON object"}
+	} else if raw[0] != '{' {
 		return misfit(column, raw, "an object")
 	}
 	var members map[string]json.RawMessage
