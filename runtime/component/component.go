@@ -43,6 +43,8 @@ type Component struct {
 	// Inputs lists the own names of the inputs that these parameters read; nil means all of In. A prompt of the user's
 	// may do without an input of the default prompt.
 	Inputs func(params any) []string
+	// Offers lists the parameters that a prompt template may read by their names, as it does inputs and columns.
+	Offers []string
 	// Outputs lists the own names of the outputs that these parameters make; nil means all of Out. An output whose port
 	// needs an absent input is left out as well.
 	Outputs func(params any) []string

@@ -2,10 +2,12 @@ package steps
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -149,9 +151,13 @@ func checkPrompts(t *testing.T, c component.Component) {
 	for _, p := range component.PortsOf(c.In) {
 		offered[p.Name] = true
 	}
-	for _, p := range component.ParamsOf(c.Params) {
-		offered[p.Name] = true
+	for _, name := range c.Offers {
+		if !slices.ContainsFunc(component.ParamsOf(c.Params), func(p component.Param) bool { return p.Name == name }) {
+			t.Errorf("Offers names %s, which is no parameter", name)
+		}
+		offered[name] = true
 	}
+	checkOffers(t, c, slices.Collect(maps.Keys(offered)))
 	for _, params := range variants(c) {
 		for _, suffix := range []string{".md", ".reply.md"} {
 			file := "prompts/" + c.Prompt(params) + suffix
@@ -169,10 +175,34 @@ func checkPrompts(t *testing.T, c component.Component) {
 			}
 			for _, name := range tmpl.Uses() {
 				if !offered[name] {
-					t.Errorf("templates/%s reads %s, which is neither an input nor a parameter", file, name)
+					t.Errorf("templates/%s reads %s, which is neither an input nor among Offers", file, name)
 				}
 			}
 		}
+	}
+}
+
+// checkOffers runs the task with a prompt that reads all that it may.
+func checkOffers(t *testing.T, c component.Component, names []string) {
+	var text strings.Builder
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		if name != "json" {
+			fmt.Fprintf(&text, "{{ .%s }}|", name)
+		}
+	}
+	params := reflect.New(c.Params).Elem()
+	params.FieldByName("Prompt").SetString(text.String())
+	in := reflect.New(c.In).Elem()
+	for _, p := range component.PortsOf(c.In) {
+		if p.MinLen > 0 { // as many elements as the task wants
+			f := in.FieldByName(p.Field)
+			f.Set(reflect.MakeSlice(f.Type(), p.MinLen, p.MinLen))
+		}
+	}
+	m := &fakeModel{replies: []string{"no good"}}
+	out := params.MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(llm.Asker(m)), in})
+	if m.asked == 0 {
+		t.Errorf("Run does not hand all inputs and all of Offers to Messages: %v", out[1])
 	}
 }
 

@@ -140,5 +140,6 @@ step "self_instruct" "ask" {
 		In:     reflect.TypeFor[SelfInstructIn](),
 		Out:    reflect.TypeFor[SelfInstructOut](),
 		Prompt: func(any) string { return "self_instruct" },
+		Offers: []string{"num_instructions", "application_description", "criteria_for_query_generation"},
 	}
 }

@@ -107,6 +107,7 @@ step "ultra_feedback" "judge" {
 		In:     reflect.TypeFor[UltraFeedbackIn](),
 		Out:    reflect.TypeFor[UltraFeedbackOut](),
 		Prompt: func(params any) string { return "ultra_feedback/" + params.(UltraFeedback).Aspect },
+		Offers: []string{"aspect"},
 		Outputs: func(params any) []string {
 			if params.(UltraFeedback).typed() {
 				return []string{"types", "rationales", "ratings", "rationales-for-ratings", "model_name"}
