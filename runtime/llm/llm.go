@@ -41,6 +41,7 @@ type RowError struct {
 	Class   Class
 	Message string // a whole sentence, safe to print
 	Reply   string // the last reply, if there was one
+	Line    int    // of the source's file where the row stands, if it is known; from 1
 	Err     error  // the cause, may be nil
 }
 

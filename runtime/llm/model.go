@@ -43,6 +43,9 @@ type Task struct {
 	MaxAttempts      int    `param:"max_attempts" default:"3" min:"1" max:"20" doc:"How often a model is asked before a reply that is empty, cut or cannot be parsed counts as failed."`
 }
 
+// Settings returns the task's settings; what embeds Task has it too.
+func (t Task) Settings() Task { return t }
+
 // Message is one message of a conversation.
 type Message struct {
 	Role    string `json:"role"`

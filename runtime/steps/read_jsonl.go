@@ -67,7 +67,7 @@ func (s ReadJSONL) decoder(line []byte, number int) func(row any) error {
 }
 
 func (s ReadJSONL) misfit(line int, err error) error {
-	return &llm.RowError{Class: llm.BadRow, Message: fmt.Sprintf("Line %d of %s does not fit: %v.", line, s.Path, err), Err: err}
+	return &llm.RowError{Class: llm.BadRow, Line: line, Message: fmt.Sprintf("Line %d of %s does not fit: %v.", line, s.Path, err), Err: err}
 }
 
 func (s ReadJSONL) unreadable(err error) error {
