@@ -1,7 +1,14 @@
 // Package runtime is what a generated program links: typed streams of rows, the steps' verbs, and the run around them.
 package runtime
 
-import "github.com/distigen/distigen/runtime/llm"
+import (
+	"context"
+	"fmt"
+	"iter"
+	"reflect"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
 
 // V1 is named by generated code. When it is missing, the program was generated for another version of the runtime:
 // run `distigen build` again, or update the runtime with `go get github.com/distigen/distigen`.
@@ -17,12 +24,91 @@ type Program struct {
 }
 
 // Pipeline is the graph that Wire builds.
-type Pipeline struct{}
+type Pipeline struct {
+	settings  *settings
+	base      string // where relative paths start
+	simulator string // base URL of the simulator; empty when real models are asked
+	models    []llm.Model
+	nodes     []*node
+	problems  []error // mistakes in the wiring or in the settings; they are told all at once
+}
+
+// node is a step, a dataset, or a change of shape before a join. Its closures know the row types; the engine does not.
+type node struct {
+	p       *Pipeline
+	index   int    // order of wiring, in which a step comes after all that it reads
+	step    string // the step's name; of a dataset its name
+	verb    string
+	hidden  bool // no step of its own: a branch
+	inputs  []*node
+	readers []reader
+	rowType reflect.Type // of a dataset
+
+	source  func(dir string) iter.Seq2[any, error]
+	work    func(c *call, row any) ([]any, error)
+	join    func(rows []any) (any, error)
+	task    *llm.Task
+	samples int  // tokens made of a row before the work; 0 and 1 are the row itself
+	makes   bool // the work makes rows of its own, each with an id and a path of its own
+	waits   bool // a task is reached from here, so that rows must not stand in line behind each other
+}
+
+// reader is where a node's rows go: slot is the number of the branch, when it is a join.
+type reader struct {
+	node *node
+	slot int
+}
+
+// call is what a step's work gets besides the row.
+type call struct {
+	ctx  context.Context
+	ask  func(sample int) llm.Asker
+	kept error // set by the work when it kept a row although its task failed
+}
 
 // Model registers a model under the name of its block, with the settings of this run applied.
-func (p *Pipeline) Model(name string, m llm.Model) llm.Model { panic("contract") }
+func (p *Pipeline) Model(name string, m llm.Model) llm.Model {
+	m.Alias = name
+	m = configure(p, "model", name, m)
+	p.models = append(p.models, m)
+	return m
+}
 
-type node struct{}
+func (p *Pipeline) add(n *node) *node {
+	for _, other := range p.nodes {
+		if !n.hidden && !other.hidden && other.step == n.step && (other.verb == "dataset") == (n.verb == "dataset") {
+			p.problem("Two steps or datasets are called %s. Give each a name of its own.", n.step)
+		}
+	}
+	n.p, n.index = p, len(p.nodes)
+	p.nodes = append(p.nodes, n)
+	for slot, in := range n.inputs {
+		in.readers = append(in.readers, reader{n, slot})
+	}
+	if n.task != nil {
+		n.reached()
+	}
+	return n
+}
 
-// Main runs the command line of a generated program and returns its exit code.
-func Main(p Program, args []string) int { panic("contract") }
+// reached marks a node and all that leads to it.
+func (n *node) reached() {
+	n.waits = true
+	for _, in := range n.inputs {
+		in.reached()
+	}
+}
+
+func (p *Pipeline) problem(format string, args ...any) {
+	p.problems = append(p.problems, fmt.Errorf(format, args...))
+}
+
+// check finds what the wiring lacks.
+func (p *Pipeline) check() {
+	for _, n := range p.nodes {
+		if n.verb != "dataset" && len(n.readers) == 0 {
+			p.problem("Nothing reads the rows of step %s. Write them with runtime.Dataset, or take the step out.", n.step)
+		}
+	}
+	p.settings.unused(p)
+}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"iter"
+	"reflect"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -12,9 +13,10 @@ type Stream[T any] struct {
 	node *node
 }
 
-// Tasker is a task component: it asks a model about one row.
+// Tasker is a task component: it asks a model about one row. It embeds llm.Task.
 type Tasker[I, O any] interface {
 	Run(ctx context.Context, ask llm.Asker, in I) (O, error)
+	Settings() llm.Task
 }
 
 // Stepper is a component without a model: a pure function of one row.
@@ -29,55 +31,80 @@ type Reader interface {
 	Read(dir string) iter.Seq2[func(row any) error, error]
 }
 
-// Rows starts a stream from rows in memory.
-func Rows[T any](p *Pipeline, step string, rows []T) *Stream[T] { panic("contract") }
-
-// Read starts a stream from a source component.
-func Read[T any](p *Pipeline, step string, source Reader) *Stream[T] { panic("contract") }
-
-// RowsOf decodes the JSON lines of an embedded file, for sources too long to be written out in Go.
-func RowsOf[T any](file []byte) []T { panic("contract") }
-
 // Map makes one row of each row.
-func Map[A, B any](in *Stream[A], step string, f func(A) (B, error)) *Stream[B] { panic("contract") }
+func Map[A, B any](in *Stream[A], step string, f func(A) (B, error)) *Stream[B] {
+	return stream[B](in.node, node{step: step, verb: "map", work: func(_ *call, row any) ([]any, error) {
+		return one(f(row.(A)))
+	}})
+}
 
 // FlatMap makes any number of rows of each row. No row at all counts as a reject, so that nothing is lost unseen.
 func FlatMap[A, B any](in *Stream[A], step string, f func(A) ([]B, error)) *Stream[B] {
-	panic("contract")
+	return stream[B](in.node, node{step: step, verb: "flat-map", makes: true, work: func(_ *call, row any) ([]any, error) {
+		made, err := f(row.(A))
+		if err == nil && len(made) == 0 {
+			err = &llm.RowError{Class: llm.NoRows, Message: "No row came of this row: there was nothing to expand."}
+		}
+		rows := make([]any, len(made))
+		for i, b := range made {
+			rows[i] = b
+		}
+		return rows, err
+	}})
+}
+
+// Filter lets the rows through that keep says yes to.
+func Filter[A any](in *Stream[A], step string, keep func(A) (bool, error)) *Stream[A] {
+	return stream[A](in.node, node{step: step, verb: "filter", work: func(_ *call, row any) ([]any, error) {
+		if ok, err := keep(row.(A)); err != nil || !ok {
+			return nil, err
+		}
+		return []any{row}, nil
+	}})
 }
 
 // Apply runs a component without a model on each row: in picks what it reads, out adds what it made.
 func Apply[A, B, I, O any, S Stepper[I, O]](in *Stream[A], step string, s S, read func(A) I, add func(A, O) B) *Stream[B] {
-	panic("contract")
-}
-
-// Task asks a model about each row, one row out for one in.
-func Task[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
-	panic("contract")
-}
-
-// TaskOrNull is Task for on_error = "keep": add gets nil where the task failed for good.
-func TaskOrNull[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, *O) B) *Stream[B] {
-	panic("contract")
-}
-
-// Samples asks a model several times about each row (num_generations) and makes a row of each reply.
-func Samples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
-	panic("contract")
-}
-
-// GroupedSamples asks a model several times about each row and keeps the replies in one row (group_generations).
-func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, []O) B) *Stream[B] {
-	panic("contract")
+	s = configure(in.node.p, "step", step, s)
+	return stream[B](in.node, node{step: step, verb: "apply", work: func(_ *call, row any) ([]any, error) {
+		o, err := s.Run(read(row.(A)))
+		if err != nil {
+			return nil, err
+		}
+		return []any{add(row.(A), o)}, nil
+	}})
 }
 
 // Branch gives the rows of a branch the shape in which a join reads them.
-func Branch[A, B any](in *Stream[A], f func(A) B) *Stream[B] { panic("contract") }
+func Branch[A, B any](in *Stream[A], f func(A) B) *Stream[B] {
+	return stream[B](in.node, node{step: in.node.step, verb: "branch", hidden: true, work: func(_ *call, row any) ([]any, error) {
+		return []any{f(row.(A))}, nil
+	}})
+}
 
 // Join joins branches row by row: f gets the row of each branch, in the order of the branches.
 func Join[A, B any](step string, f func([]A) (B, error), branches ...*Stream[A]) *Stream[B] {
-	panic("contract")
+	inputs := make([]*node, len(branches))
+	for i, b := range branches {
+		inputs[i] = b.node
+	}
+	return &Stream[B]{inputs[0].p.add(&node{step: step, verb: "join", inputs: inputs, join: func(rows []any) (any, error) {
+		typed := make([]A, len(rows))
+		for i, row := range rows {
+			typed[i] = row.(A)
+		}
+		return f(typed)
+	}})}
 }
 
 // Dataset writes the rows as datasets/NAME.
-func Dataset[A any](in *Stream[A], name string) { panic("contract") }
+func Dataset[A any](in *Stream[A], name string) {
+	stream[A](in.node, node{step: name, verb: "dataset", rowType: reflect.TypeFor[A]()})
+}
+
+func stream[B any](in *node, n node) *Stream[B] {
+	n.inputs = []*node{in}
+	return &Stream[B]{in.p.add(&n)}
+}
+
+func one[B any](b B, err error) ([]any, error) { return []any{b}, err }

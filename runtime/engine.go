@@ -1,0 +1,132 @@
+package runtime
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// asks is what the engine wants of the endpoints.
+type asks interface {
+	Asker(task llm.Task, call llm.Call) llm.Asker
+	// WaitHungry returns when some endpoint could take a request for which none is waiting.
+	WaitHungry(ctx context.Context) error
+}
+
+// sink takes what is done, one root at a time, in the order of the source.
+type sink interface {
+	write(rows []written, rejects []reject) error
+}
+
+// engine drives rows through a graph. Rows under way come before rows of the source: a new one is read only when some
+// endpoint would otherwise idle, so that the number under way, and with it the memory, stays small.
+type engine struct {
+	asks  asks
+	out   sink
+	log   *slog.Logger
+	stats *stats
+	base  string // where relative paths start
+
+	limit  int // of source rows under way, for each source
+	window int // of source rows under way or waiting for earlier ones to be written, for each source
+	only   int // of source rows to read, for each source; 0 is all
+
+	ctx     context.Context // over when the run is to stop at once
+	cancel  context.CancelFunc
+	reading context.Context // over when no new rows are to be read
+	drain   context.CancelFunc
+
+	mu      sync.Mutex
+	change  *sync.Cond
+	sources int // that still read
+	active  int // roots under way
+	ledger  Ledger
+	fatal   error
+}
+
+func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *stats) *engine {
+	e := &engine{asks: asks, out: out, log: log, stats: st, limit: 64, window: 4096}
+	e.change = sync.NewCond(&e.mu)
+	e.ctx, e.cancel = context.WithCancel(ctx)
+	e.reading, e.drain = context.WithCancel(e.ctx)
+	return e
+}
+
+// run drives all rows of the pipeline to their end, or to where the run is stopped. The error is what stopped it.
+func (e *engine) run(nodes []*node) error {
+	defer e.cancel()
+	for _, n := range nodes {
+		if n.source != nil {
+			e.sources++
+			go e.read(&source{node: n, done: map[int64]*root{}})
+		}
+	}
+	stop := context.AfterFunc(e.reading, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.change.Broadcast()
+	})
+	defer stop()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	// A source that hangs in a read is not waited for once the run drains: it admits no row any more.
+	for e.active > 0 || e.sources > 0 && e.reading.Err() == nil {
+		e.change.Wait()
+	}
+	e.drain()
+	return e.fatal
+}
+
+// fail stops the run at once. The first failure counts.
+func (e *engine) fail(err error) {
+	e.mu.Lock()
+	if e.fatal == nil && e.ctx.Err() == nil {
+		e.fatal = err
+	}
+	e.mu.Unlock()
+	e.cancel()
+}
+
+// finish writes a root that is done, with those after it that waited for it.
+func (e *engine) finish(r *root) {
+	r.settle()
+	for n, count := range r.end() {
+		e.stats.discarded(n, count)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := r.source
+	s.done[r.ordinal] = r
+	for next := s.done[s.next]; next != nil; next = s.done[s.next] {
+		delete(s.done, s.next)
+		s.next++
+		e.write(next)
+	}
+	s.active--
+	e.active--
+	e.change.Broadcast()
+}
+
+func (e *engine) write(r *root) {
+	if err := e.out.write(r.rows, r.rejects); err != nil {
+		if e.fatal == nil {
+			e.fatal = err
+		}
+		e.cancel()
+		r.ledger.Unfinished += int64(len(r.rows) + len(r.rejects))
+	} else {
+		r.ledger.Written += int64(len(r.rows))
+		r.ledger.Rejected += int64(len(r.rejects))
+	}
+	e.ledger.add(r.ledger)
+}
+
+func (e *engine) logReject(r reject, err *llm.RowError) {
+	args := []any{"step", r.Step, "row", r.RowID, "source_row", r.Ordinal, "class", r.Class, "message", r.Message}
+	if p, ok := err.Err.(*panicked); ok {
+		args = append(args, "stack", string(p.stack))
+	}
+	e.log.Warn("row rejected", args...)
+}

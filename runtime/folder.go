@@ -1,0 +1,139 @@
+package runtime
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const lockName = ".lock"
+
+// openFolder makes the output folder ready for a run and returns the function that gives it free. What an earlier run
+// left there is replaced, but only where nothing dearer is lost by it.
+func openFolder(dir string, now *record) (release func(), err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("The output folder cannot be made: %w. Choose another with --out", err)
+	}
+	if err := ours(dir); err != nil {
+		return nil, err
+	}
+	release, err = lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err = replaceable(dir, now); err == nil {
+		err = clear(dir)
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// ours refuses a folder that holds something else than a run.
+func ours(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("The output folder cannot be read: %w. Choose another with --out", err)
+	}
+	if len(entries) == 0 || len(entries) == 1 && entries[0].Name() == lockName {
+		return nil
+	}
+	if _, err := earlier(dir); err != nil {
+		return fmt.Errorf("The folder %s is not empty and holds no earlier run: %w. Choose an empty or new folder with --out", dir, err)
+	}
+	return nil
+}
+
+// earlier reads the run.json of the run that the folder holds.
+func earlier(dir string) (*record, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil {
+		return nil, err
+	}
+	var r record
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("run.json is not of distigen: %w", err)
+	}
+	if r.Distigen == "" {
+		return nil, errors.New("run.json is not of distigen")
+	}
+	return &r, nil
+}
+
+// replaceable refuses to put simulated data, a dry run or another pipeline in the place of data that were paid for.
+func replaceable(dir string, now *record) error {
+	old, err := earlier(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "datasets", "*", "data.jsonl"))
+	data := false
+	for _, f := range files {
+		info, err := os.Stat(f)
+		data = data || err == nil && info.Size() > 0
+	}
+	what := ""
+	switch {
+	case !data:
+	case old.Pipeline != now.Pipeline:
+		what = fmt.Sprintf("data of the pipeline %s", old.Pipeline)
+	case now.Simulated && !old.Simulated:
+		what = "data of real models, which a simulated run would replace"
+	case now.DryRun && !old.DryRun:
+		what = "data of a whole run, which a dry run would replace"
+	}
+	if what == "" {
+		return nil
+	}
+	return fmt.Errorf("The folder %s holds %s. Choose another with --out, or remove it first", dir, what)
+}
+
+// clear removes the files of an earlier run, and nothing else.
+func clear(dir string) error {
+	files := []string{filepath.Join(dir, "rejects.jsonl"), filepath.Join(dir, "run.log"), filepath.Join(dir, "run.json")}
+	sets, err := filepath.Glob(filepath.Join(dir, "datasets", "*"))
+	if err != nil {
+		return err
+	}
+	for _, set := range sets {
+		files = append(files, filepath.Join(set, "data.jsonl"), filepath.Join(set, "dataset.json"))
+	}
+	for _, f := range files {
+		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("A file of the earlier run cannot be removed: %w. Choose another folder with --out", err)
+		}
+	}
+	for _, set := range sets {
+		os.Remove(set) // stays if there is something of the user's in it
+	}
+	return nil
+}
+
+// replaceFile writes a whole file so that a reader sees either the old one or the new.
+func replaceFile(path string, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(text, '\n'))
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

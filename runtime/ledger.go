@@ -1,0 +1,42 @@
+package runtime
+
+import "fmt"
+
+// Ledger accounts for every row of a run. What came into being is on the first four lines, where it went on the others.
+type Ledger struct {
+	Source int64 `json:"source"` // rows read
+	Made   int64 `json:"made"`   // by expansions and samples, beyond the row they were made of
+	Copies int64 `json:"copies"` // by a step that several others read
+	Merged int64 `json:"merged"` // into one by joins
+
+	Written    int64 `json:"written"` // to datasets, once for each
+	Rejected   int64 `json:"rejected"`
+	Filtered   int64 `json:"filtered"`
+	Discarded  int64 `json:"discarded"`  // at a join, since the row of another branch was rejected
+	Unfinished int64 `json:"unfinished"` // under way when the run was stopped
+}
+
+func (l *Ledger) add(m Ledger) {
+	l.Source += m.Source
+	l.Made += m.Made
+	l.Copies += m.Copies
+	l.Merged += m.Merged
+	l.Written += m.Written
+	l.Rejected += m.Rejected
+	l.Filtered += m.Filtered
+	l.Discarded += m.Discarded
+	l.Unfinished += m.Unfinished
+}
+
+// check returns an error if rows were lost or doubled.
+func (l Ledger) check() error {
+	in := l.Source + l.Made + l.Copies - l.Merged
+	out := l.Written + l.Rejected + l.Filtered + l.Discarded + l.Unfinished
+	if in == out {
+		return nil
+	}
+	return fmt.Errorf("The ledger does not balance: %d rows came into being (%d read + %d made + %d copied - %d merged), but "+
+		"%d are accounted for (%d written + %d rejected + %d filtered + %d discarded + %d unfinished). Do not trust the "+
+		"datasets of this run, and report this as a bug of distigen", in, l.Source, l.Made, l.Copies, l.Merged,
+		out, l.Written, l.Rejected, l.Filtered, l.Discarded, l.Unfinished)
+}

@@ -1,0 +1,110 @@
+package runtime
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// options are what the command line says.
+type options struct {
+	command  string
+	simulate bool
+	faults   string
+	out      string
+	base     string
+	quiet    bool
+	dry      bool
+	settings *settings
+}
+
+// errHelp asks for the help text.
+var errHelp = errors.New("help")
+
+// parse reads the arguments. Its errors are the user's to mend.
+func parse(args []string) (options, error) {
+	o := options{command: "run", settings: &settings{}}
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		o.command, args = args[0], args[1:]
+	}
+	commands := []string{"run", "dry-run", "help", "version"}
+	switch o.command {
+	case "run":
+		o.out = "out"
+	case "dry-run":
+		o.dry, o.out = true, "out-dry-run"
+	case "help":
+		return o, errHelp
+	case "version":
+	default:
+		return o, fmt.Errorf("There is no command %s%s", o.command, didYouMean(o.command, commands))
+	}
+	var params string
+	f := flag.NewFlagSet("", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.BoolVar(&o.simulate, "simulate", false, "")
+	f.StringVar(&o.faults, "simulate-faults", "", "")
+	f.StringVar(&o.out, "out", o.out, "")
+	f.StringVar(&o.base, "base", "", "")
+	f.StringVar(&params, "params", "", "")
+	f.BoolVar(&o.quiet, "quiet", false, "")
+	f.Func("set", "", o.settings.set)
+	err := f.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return o, errHelp
+	case err != nil:
+		return o, err
+	case f.NArg() > 0:
+		return o, fmt.Errorf("The argument %q is one too many", f.Arg(0))
+	case o.faults != "" && !o.simulate:
+		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
+	case o.out == "":
+		return o, errors.New("--out needs a folder")
+	}
+	if params != "" {
+		return o, o.settings.file(params)
+	}
+	return o, nil
+}
+
+// help is the help text of a program.
+func help(p Program, name string) string {
+	about := p.Name
+	if p.Description != "" {
+		about += ": " + p.Description
+	}
+	return strings.NewReplacer("ABOUT", about, "PROGRAM", name).Replace(`ABOUT
+
+Usage:
+  PROGRAM [run] [flags]    run the pipeline; the results go to ./out
+  PROGRAM dry-run [flags]  take one source row through everything; the results go to ./out-dry-run
+  PROGRAM help             print this text
+  PROGRAM version          print the versions
+
+Flags:
+  --simulate         ask no real model: a simulator inside the program answers, and the data are marked as simulated
+  --out DIR          folder for the results
+  --set WHAT=VALUE   change a setting for this run, as often as you like:
+                     step.NAME.PARAMETER, step.NAME[INSTANCE].PARAMETER or model.NAME.PARAMETER
+  --params FILE      change settings by a JSON file: {"step": {"NAME": {"PARAMETER": VALUE}}, "model": {...}}
+  --base DIR         folder where the relative paths of the pipeline start
+  --quiet            show no progress
+  --simulate-faults SPEC
+                     have the simulator fail, to see what the pipeline makes of it
+
+Examples:
+  PROGRAM --simulate                              try it, without a key and without cost
+  PROGRAM dry-run                                 see one row with the real models
+  PROGRAM run --out math-1 --set step.judge.temperature=0
+  PROGRAM run --set model.small.name=ministral-3b-latest
+  PROGRAM run --simulate --simulate-faults 429=0.2
+
+The results: datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, and run.log.
+Ctrl-C once stops reading and finishes the rows under way; twice stops at once.
+
+Exit codes: 0 all rows are in the datasets, 2 wrong usage, 3 some rows were rejected, 4 a fatal error, 130 interrupted.
+`)
+}

@@ -1,0 +1,120 @@
+package runtime
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// status is how a run stands.
+type status string
+
+const (
+	running     status = "running"
+	finished    status = "finished"
+	withRejects status = "finished_with_rejects"
+	failed      status = "failed"
+	interrupted status = "interrupted"
+)
+
+// record is run.json: what was run, how, and what came of it.
+type record struct {
+	Distigen  string              `json:"distigen"`
+	Pipeline  string              `json:"pipeline"`
+	Hash      string              `json:"pipeline_hash"`
+	Status    status              `json:"status"`
+	Error     string              `json:"error,omitempty"`
+	Simulated bool                `json:"simulated"`
+	DryRun    bool                `json:"dry_run"`
+	Started   time.Time           `json:"started"`
+	Finished  *time.Time          `json:"finished,omitempty"`
+	Settings  map[string]string   `json:"settings"`
+	Models    []modelRecord       `json:"models"`
+	Steps     []StepCounts        `json:"steps"`
+	Totals    totals              `json:"totals"`
+	Ledger    Ledger              `json:"ledger"`
+	Rejects   map[llm.Class]int64 `json:"rejects"`
+	Datasets  []datasetRecord     `json:"datasets"`
+}
+
+type modelRecord struct {
+	Name     string `json:"name"`
+	Provider string `json:"provider"`
+	Model    string `json:"model"`
+	Host     string `json:"host"`
+}
+
+type totals struct {
+	Source           int64   `json:"source_rows"`
+	Written          int64   `json:"written"`
+	Rejected         int64   `json:"rejected"`
+	Calls            int64   `json:"calls"`
+	Retries          int64   `json:"retries"`
+	PromptTokens     int64   `json:"prompt_tokens"`
+	CompletionTokens int64   `json:"completion_tokens"`
+	Seconds          float64 `json:"seconds"` // from start to end
+}
+
+// datasetRecord is dataset.json, and the dataset's entry in run.json.
+type datasetRecord struct {
+	Name      string             `json:"name"`
+	Path      string             `json:"path"` // from the output folder
+	Rows      int64              `json:"rows"`
+	Columns   []component.Column `json:"columns"`
+	Simulated bool               `json:"simulated"`
+	Pipeline  string             `json:"pipeline"`
+	Hash      string             `json:"pipeline_hash"`
+}
+
+func newRecord(p Program, o options, pipe *Pipeline) *record {
+	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
+		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Rejects: map[llm.Class]int64{}}
+	for _, g := range pipe.settings.given {
+		r.Settings[g.String()] = g.text
+	}
+	for _, m := range pipe.models {
+		host := "the provider's own"
+		if u, err := url.Parse(m.BaseURL); err == nil && u.Host != "" {
+			host = u.Host
+		}
+		if o.simulate {
+			host = "simulator"
+		}
+		r.Models = append(r.Models, modelRecord{m.Alias, m.Provider, m.Name, host})
+	}
+	return r
+}
+
+// take brings the record up to what the run has done.
+func (r *record) take(e *engine, out *output) {
+	r.Steps, r.Ledger = e.stats.snapshot(), e.ledger
+	r.Totals = totals{Source: r.Ledger.Source, Written: r.Ledger.Written, Rejected: r.Ledger.Rejected}
+	for _, s := range r.Steps {
+		r.Totals.Calls += s.Calls
+		r.Totals.Retries += s.Retries
+		r.Totals.PromptTokens += s.PromptTokens
+		r.Totals.CompletionTokens += s.CompletionTokens
+	}
+	r.Rejects, r.Datasets = out.counts(r)
+}
+
+// columnsOf are the columns of a row type, in its order.
+func columnsOf(t reflect.Type) []component.Column {
+	columns := []component.Column{}
+	if t.Kind() != reflect.Struct {
+		return columns
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" {
+			name = f.Name
+		}
+		columns = append(columns, component.Column{Name: name, Type: component.TypeOf(f.Type)})
+	}
+	return columns
+}

@@ -1,0 +1,146 @@
+package runtime
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// root is a source row with all that came of it. It keeps the rows that wait for their partners at a join, and the rows
+// and rejects that are done, until nothing of it is under way any more; then they are written, in order of path.
+type root struct {
+	source  *source
+	ordinal int64 // of the source row, from 0
+
+	mu      sync.Mutex
+	active  int // tokens under way
+	ledger  Ledger
+	joins   map[joinKey]*partial
+	rows    []written
+	rejects []reject
+
+	settled  chan struct{} // closed when the first request is made, or when all is done
+	settling sync.Once
+}
+
+// token is one row under way.
+type token struct {
+	root   *root
+	id     string
+	path   []int // index in each expansion on the way here
+	sample int
+	row    any
+}
+
+// child is a row made of t, the one at index.
+func (t token) child(step string, index int, row any) token {
+	path := append(slices.Clip(slices.Clone(t.path)), index)
+	return token{root: t.root, id: childID(t.id, step, index), path: path, row: row}
+}
+
+type joinKey struct {
+	node *node
+	path string
+}
+
+// partial is a row of a join of which not all branches are there.
+type partial struct {
+	rows  []any
+	count int
+}
+
+type written struct {
+	dataset *node
+	path    []int
+	text    []byte
+}
+
+type reject struct {
+	Step    string          `json:"step"`
+	RowID   string          `json:"row_id"`
+	Source  string          `json:"source"`
+	Ordinal int64           `json:"source_row"` // from 1
+	Line    int             `json:"line,omitempty"`
+	Class   llm.Class       `json:"class"`
+	Message string          `json:"message"`
+	Reply   string          `json:"reply,omitempty"`
+	Row     json.RawMessage `json:"row"`
+
+	node *node
+	path []int
+}
+
+func newReject(n *node, t token, e *llm.RowError) reject {
+	row, err := encode(t.row)
+	if err != nil || t.row == nil {
+		row = json.RawMessage("null")
+	}
+	return reject{Step: n.step, RowID: t.id, Source: t.root.source.node.step, Ordinal: t.root.ordinal + 1, Line: e.Line,
+		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, node: n, path: t.path}
+}
+
+// settle tells the source that this row has reached a model, or its end.
+func (r *root) settle() { r.settling.Do(func() { close(r.settled) }) }
+
+// join puts a token into its place at a join. It returns the rows of all branches when this one was the last to come.
+func (r *root) join(n *node, slot int, t token) []any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := joinKey{n, pathKey(t.path)}
+	p := r.joins[key]
+	if p == nil {
+		p = &partial{rows: make([]any, len(n.inputs))}
+		r.joins[key] = p
+	}
+	p.rows[slot] = t.row
+	p.count++
+	if p.count < len(n.inputs) {
+		return nil
+	}
+	delete(r.joins, key)
+	r.ledger.Merged += int64(p.count - 1)
+	return p.rows
+}
+
+// end brings what is done into the order in which it is written, and accounts for the rows that wait in vain.
+func (r *root) end() (discarded map[*node]int64) {
+	waiting := int64(0)
+	discarded = map[*node]int64{}
+	for key, p := range r.joins {
+		waiting += int64(p.count)
+		discarded[key.node] += int64(p.count)
+	}
+	if r.ledger.Unfinished > 0 {
+		r.ledger.Unfinished += waiting
+		discarded = nil
+	} else {
+		r.ledger.Discarded += waiting
+	}
+	slices.SortStableFunc(r.rows, func(a, b written) int {
+		return cmp.Or(a.dataset.index-b.dataset.index, slices.Compare(a.path, b.path))
+	})
+	slices.SortStableFunc(r.rejects, func(a, b reject) int {
+		return cmp.Or(slices.Compare(a.path, b.path), a.node.index-b.node.index)
+	})
+	return discarded
+}
+
+func pathKey(path []int) string {
+	key := make([]byte, 0, 4*len(path))
+	for _, i := range path {
+		key = append(key, byte(i>>24), byte(i>>16), byte(i>>8), byte(i))
+	}
+	return string(key)
+}
+
+// rowError is the failure of a row that err means: its own class, or step_failed.
+func rowError(err error) *llm.RowError {
+	if e := (*llm.RowError)(nil); errors.As(err, &e) {
+		return e
+	}
+	return &llm.RowError{Class: llm.StepFailed, Message: err.Error(), Err: err}
+}

@@ -1,0 +1,205 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"time"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// run runs the pipeline once.
+func (c command) run(o options) int {
+	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
+	if o.simulate {
+		url, stop, err := c.simulator(o.faults)
+		if err != nil {
+			return c.fail(exitUsage, err)
+		}
+		defer stop()
+		pipe.simulator = url
+	}
+	c.program.Wire(pipe)
+	pipe.check()
+	if len(pipe.problems) > 0 {
+		return c.fail(exitUsage, pipe.problems...)
+	}
+	st := newStats(pipe.nodes)
+	asks, err := c.endpoints(pipe.asked(), o.simulate, st)
+	if err != nil {
+		return c.fail(exitFatal, err)
+	}
+	rec := newRecord(c.program, o, pipe)
+	release, err := openFolder(o.out, rec)
+	if err != nil {
+		return c.fail(exitFatal, err)
+	}
+	defer release()
+	w := &work{command: c, options: o, pipe: pipe, rec: rec}
+	if err = w.open(); err == nil {
+		st.log = w.log
+		w.engine = newEngine(context.Background(), asks, w.out, w.log, st)
+		err = w.drive()
+	}
+	if w.engine == nil {
+		return c.fail(exitFatal, err)
+	}
+	return w.end(err)
+}
+
+// asked lists the models that some step asks.
+func (p *Pipeline) asked() []llm.Model {
+	var models []llm.Model
+	for _, n := range p.nodes {
+		if n.task != nil {
+			models = append(models, n.task.Model)
+		}
+	}
+	return models
+}
+
+// work is a run under way, with its files.
+type work struct {
+	command
+	options options
+	pipe    *Pipeline
+	rec     *record
+	out     *output
+	logFile *os.File
+	log     *slog.Logger
+	engine  *engine
+	began   time.Time
+}
+
+func (w *work) open() error {
+	w.began = time.Now()
+	var err error
+	if err = replaceFile(w.path("run.json"), w.rec); err != nil {
+		return unwritable(err)
+	}
+	if w.logFile, err = os.Create(w.path("run.log")); err != nil {
+		return unwritable(err)
+	}
+	w.log = slog.New(slog.NewTextHandler(w.logFile, nil))
+	w.log.Info("run started", "pipeline", w.rec.Pipeline, "hash", w.rec.Hash, "simulated", w.rec.Simulated, "settings", w.rec.Settings)
+	w.out, err = newOutput(w.options.out, w.pipe.nodes)
+	return err
+}
+
+func (w *work) path(name string) string { return filepath.Join(w.options.out, name) }
+
+// drive runs the engine, and meanwhile writes out what is done, shows how it goes, and listens to the user.
+func (w *work) drive() error {
+	e := w.engine
+	e.base = w.pipe.base
+	e.limit = rowsUnderWay(w.pipe.asked())
+	if w.options.dry {
+		e.only = 1
+	}
+	ended := make(chan struct{})
+	beside := make(chan struct{})
+	go func() {
+		defer close(beside)
+		w.beside(ended)
+	}()
+	err := e.run(w.pipe.nodes)
+	close(ended)
+	<-beside
+	return err
+}
+
+// rowsUnderWay bounds the source rows in work: enough to keep all endpoints busy, and few enough to end them soon.
+func rowsUnderWay(models []llm.Model) int {
+	if len(models) == 0 {
+		return 2 * goruntime.GOMAXPROCS(0)
+	}
+	most := map[string]int{}
+	for _, m := range models {
+		at := m.Provider + " " + m.BaseURL
+		most[at] = max(most[at], m.MaxInFlight)
+	}
+	sum := 0
+	for _, n := range most {
+		sum += n
+	}
+	return max(64, 4*sum)
+}
+
+// beside does what goes on beside the engine until it ends.
+func (w *work) beside(ended <-chan struct{}) {
+	show := newProgress(w)
+	defer show.end()
+	flush := time.NewTicker(time.Second)
+	defer flush.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-flush.C:
+			if err := w.out.flush(); err != nil {
+				w.engine.fail(err)
+			}
+		case <-show.tick():
+			show.draw()
+		case <-w.interrupts:
+			w.interrupt(show)
+		}
+	}
+}
+
+// interrupt drains the run the first time and stops it the second.
+func (w *work) interrupt(show *progress) {
+	if w.engine.reading.Err() == nil {
+		show.say("Interrupted: no new rows are read; the rows under way are finished first. Press Ctrl-C again to stop at once.")
+		w.log.Warn("interrupted, draining")
+		w.rec.Status = interrupted
+		w.engine.drain()
+		return
+	}
+	show.say("Stopped at once.")
+	w.log.Warn("interrupted again, stopping")
+	w.rec.Status = interrupted
+	w.engine.cancel()
+}
+
+// end closes the files, tells what came of the run, and returns the exit code.
+func (w *work) end(err error) int {
+	err = errors.Join(err, w.out.close())
+	w.rec.take(w.engine, w.out)
+	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
+		err = errors.Join(err, unbalanced)
+	}
+	code := exitFine
+	switch {
+	case err != nil:
+		w.rec.Status, w.rec.Error, code = failed, sentence(err.Error()), exitFatal
+	case w.rec.Status == interrupted:
+		code = exitInterrupted
+	case w.rec.Totals.Rejected > 0:
+		w.rec.Status, code = withRejects, exitRejects
+	default:
+		w.rec.Status = finished
+	}
+	now := time.Now().UTC().Truncate(time.Second)
+	w.rec.Finished, w.rec.Totals.Seconds = &now, time.Since(w.began).Seconds()
+	written := replaceFile(w.path("run.json"), w.rec)
+	for _, set := range w.rec.Datasets {
+		written = errors.Join(written, replaceFile(filepath.Join(w.options.out, filepath.FromSlash(set.Path), "..", "dataset.json"), set))
+	}
+	if written != nil {
+		err, code = errors.Join(err, unwritable(written)), exitFatal
+	}
+	w.log.Info("run ended", "status", w.rec.Status, "written", w.rec.Totals.Written, "rejected", w.rec.Totals.Rejected,
+		"calls", w.rec.Totals.Calls, "seconds", w.rec.Totals.Seconds, "error", w.rec.Error)
+	w.logFile.Close()
+	fmt.Fprint(w.stdout, summary(w.rec, w.options.out))
+	if err != nil {
+		return w.fail(code, err)
+	}
+	return code
+}

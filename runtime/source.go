@@ -1,0 +1,108 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// source is a source node of a run.
+type source struct {
+	node *node
+
+	// guarded by the engine's mu
+	active int
+	read   int64           // rows read, which is the ordinal of the next
+	next   int64           // ordinal to be written next
+	done   map[int64]*root // that wait for an earlier one
+}
+
+// read admits the rows of a source, each when there is room for it.
+func (e *engine) read(s *source) {
+	defer func() {
+		if p := recover(); p != nil {
+			e.log.Error("source panicked", "step", s.node.step, "stack", string(debug.Stack()))
+			e.fail(&llm.FatalError{Class: llm.StepFailed, Message: fmt.Sprintf("The source %s panicked: %v.", s.node.step, p),
+				Remedy: "The stack is in run.log."})
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.sources--
+		e.change.Broadcast()
+	}()
+	if !e.room(s) {
+		return
+	}
+	ids := newRowIDs(s.node.step)
+	for row, err := range s.node.source(e.base) {
+		r := e.admit(s)
+		if r == nil {
+			return
+		}
+		e.start(r, row, err, ids)
+		if e.only > 0 && r.ordinal+1 >= int64(e.only) || !e.room(s) {
+			return
+		}
+	}
+}
+
+// start sends a row of the source on its way, and returns when it has come to a model or to its end.
+func (e *engine) start(r *root, row any, err error, ids *rowIDs) {
+	n := r.source.node
+	t := token{root: r, row: row}
+	rejected := (*llm.RowError)(nil)
+	switch {
+	case err == nil:
+		t.id = ids.of(row)
+		e.stats.made(n, 1)
+		go e.spread(t, n, []any{row})
+		if n.waits {
+			<-r.settled
+		}
+	case errors.As(err, &rejected):
+		t.row, t.id = nil, hash(n.step, fmt.Sprint(r.ordinal))
+		e.rejectRow(t, n, rejected)
+	default:
+		e.fail(sourceError(n, err))
+		e.stopped(t)
+	}
+}
+
+func sourceError(n *node, err error) error {
+	if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) {
+		return fatal
+	}
+	return &llm.FatalError{Class: llm.StepFailed, Message: fmt.Sprintf("The source %s cannot be read: %v.", n.step, err),
+		Remedy: "Mend the source and run again.", Err: err}
+}
+
+// room waits until a row of the source may be read; false means that none is wanted any more.
+func (e *engine) room(s *source) bool {
+	e.mu.Lock()
+	for e.reading.Err() == nil && (s.active >= e.limit || s.read-s.next >= int64(e.window)) {
+		e.change.Wait()
+	}
+	e.mu.Unlock()
+	if s.node.waits {
+		if err := e.asks.WaitHungry(e.reading); err != nil && e.reading.Err() == nil {
+			e.fail(err)
+		}
+	}
+	return e.reading.Err() == nil
+}
+
+// admit makes the root of a row just read, unless the run has begun to stop meanwhile.
+func (e *engine) admit(s *source) *root {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.reading.Err() != nil {
+		return nil
+	}
+	r := &root{source: s, ordinal: s.read, active: 1, ledger: Ledger{Source: 1}, joins: map[joinKey]*partial{}, settled: make(chan struct{})}
+	s.read++
+	s.active++
+	e.active++
+	return r
+}

@@ -1,0 +1,91 @@
+package runtime
+
+import (
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// StepCounts is what a step did, as it stands in run.json.
+type StepCounts struct {
+	Step             string  `json:"step"`
+	Verb             string  `json:"verb"`
+	In               int64   `json:"rows_in"`
+	Out              int64   `json:"rows_out"`
+	Rejected         int64   `json:"rejected"`
+	Filtered         int64   `json:"filtered"`
+	Discarded        int64   `json:"discarded"`       // at a join, since another branch's row was rejected
+	Kept             int64   `json:"kept_with_nulls"` // failed under on_error = "keep"
+	Calls            int64   `json:"calls"`
+	Retries          int64   `json:"retries"`
+	PromptTokens     int64   `json:"prompt_tokens"`
+	CompletionTokens int64   `json:"completion_tokens"`
+	Seconds          float64 `json:"seconds"` // of all requests together
+
+	active int64 // rows in work
+}
+
+// stats counts what each step of a run does.
+type stats struct {
+	log   *slog.Logger // of requests; set before the first one
+	mu    sync.Mutex
+	steps []*StepCounts          // in order of wiring
+	nodes map[*node]*StepCounts  // none for datasets and branches
+	named map[string]*StepCounts // by step
+}
+
+func newStats(nodes []*node) *stats {
+	s := &stats{nodes: map[*node]*StepCounts{}, named: map[string]*StepCounts{}}
+	for _, n := range nodes {
+		if n.hidden || n.verb == "dataset" {
+			continue
+		}
+		c := &StepCounts{Step: n.step, Verb: n.verb}
+		s.steps, s.nodes[n], s.named[n.step] = append(s.steps, c), c, c
+	}
+	return s
+}
+
+func (s *stats) of(n *node, count func(*StepCounts)) { s.count(s.nodes[n], count) }
+
+func (s *stats) count(c *StepCounts, count func(*StepCounts)) {
+	if c == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	count(c)
+}
+
+func (s *stats) entered(n *node)            { s.of(n, func(c *StepCounts) { c.In++ }) }
+func (s *stats) begun(n *node)              { s.of(n, func(c *StepCounts) { c.active++ }) }
+func (s *stats) ended(n *node)              { s.of(n, func(c *StepCounts) { c.active-- }) }
+func (s *stats) made(n *node, rows int)     { s.of(n, func(c *StepCounts) { c.Out += int64(rows) }) }
+func (s *stats) rejected(n *node)           { s.of(n, func(c *StepCounts) { c.Rejected++ }) }
+func (s *stats) filtered(n *node)           { s.of(n, func(c *StepCounts) { c.Filtered++ }) }
+func (s *stats) kept(n *node)               { s.of(n, func(c *StepCounts) { c.Kept++ }) }
+func (s *stats) discarded(n *node, r int64) { s.of(n, func(c *StepCounts) { c.Discarded += r }) }
+
+// asked counts a request that was answered, or failed for good.
+func (s *stats) asked(step string, prompt, completion int, took time.Duration) {
+	s.count(s.named[step], func(c *StepCounts) {
+		c.Calls++
+		c.PromptTokens += int64(prompt)
+		c.CompletionTokens += int64(completion)
+		c.Seconds += took.Seconds()
+	})
+}
+
+// retried counts a request that is sent again.
+func (s *stats) retried(step string) { s.count(s.named[step], func(c *StepCounts) { c.Retries++ }) }
+
+// snapshot returns the counts as they are now.
+func (s *stats) snapshot() []StepCounts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := make([]StepCounts, len(s.steps))
+	for i, c := range s.steps {
+		counts[i] = *c
+	}
+	return counts
+}

@@ -1,0 +1,83 @@
+package runtime
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// summary is what the user reads at the end.
+func summary(r *record, out string) string {
+	var b strings.Builder
+	verb := map[status]string{finished: "finished", withRejects: "finished, with rejects,", failed: "FAILED", interrupted: "was interrupted"}
+	fmt.Fprintf(&b, "\nPipeline %s %s after %.1f seconds.\n", r.Pipeline, verb[r.Status], r.Totals.Seconds)
+	if r.Simulated {
+		b.WriteString("SIMULATED: no model was asked, the texts are made up.\n")
+	}
+	b.WriteString("\n")
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "  rows in\tout\trejected\tcalls\tretries\ttokens\tseconds\t  step")
+	for _, s := range r.Steps {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t  %s%s\n", count(s.In), count(s.Out), count(s.Rejected), count(s.Calls),
+			count(s.Retries), count(s.PromptTokens+s.CompletionTokens), seconds(s.Seconds), s.Step, remark(s))
+	}
+	t.Flush()
+	b.WriteString("\n")
+	for _, set := range r.Datasets {
+		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rows(set.Rows), filepath.Join(out, filepath.FromSlash(set.Path)))
+	}
+	if r.Totals.Rejected > 0 {
+		fmt.Fprintf(&b, "Rejected: %s in %s\n", rows(r.Totals.Rejected), filepath.Join(out, "rejects.jsonl"))
+		for _, class := range slices.Sorted(maps.Keys(r.Rejects)) {
+			fmt.Fprintf(&b, "  %s %s\n", number(r.Rejects[class]), class)
+		}
+	}
+	if r.Ledger.Unfinished > 0 {
+		fmt.Fprintf(&b, "Not finished: %s\n", rows(r.Ledger.Unfinished))
+	}
+	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens. More in %s and run.log.\n", plural(r.Totals.Source, "source row"),
+		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), filepath.Join(out, "run.json"))
+	return printable(b.String())
+}
+
+func remark(s StepCounts) string {
+	var notes []string
+	for _, n := range []struct {
+		count int64
+		what  string
+	}{{s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
+		if n.count > 0 {
+			notes = append(notes, number(n.count)+" "+n.what)
+		}
+	}
+	if len(notes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(notes, ", ") + ")"
+}
+
+func count(n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return number(n)
+}
+
+func seconds(s float64) string {
+	if s == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", s)
+}
+
+func rows(n int64) string { return plural(n, "row") }
+
+func plural(n int64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return number(n) + " " + what
+}

@@ -1,0 +1,99 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// Task asks a model about each row, one row out for one in.
+func Task[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
+	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) (any, error) {
+		o, err := task.Run(c.ctx, c.ask(0), read(row.(A)))
+		if err != nil {
+			return nil, err
+		}
+		return add(row.(A), o), nil
+	})
+}
+
+// TaskOrNull is Task for on_error = "keep": add gets nil where the task failed for good.
+func TaskOrNull[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, *O) B) *Stream[B] {
+	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) (any, error) {
+		own := read(row.(A))
+		o, err := guard(func() (O, error) { return task.Run(c.ctx, c.ask(0), own) })
+		if err == nil {
+			return add(row.(A), &o), nil
+		}
+		if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) || c.ctx.Err() != nil {
+			return nil, err
+		}
+		b := add(row.(A), nil)
+		c.kept = err
+		return b, nil
+	})
+}
+
+// Samples asks a model several times about each row (num_generations) and makes a row of each reply.
+func Samples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
+	s := Task(in, step, task, read, add)
+	s.node.verb, s.node.samples = "samples", max(1, s.node.task.NumGenerations)
+	return s
+}
+
+// GroupedSamples asks a model several times about each row and keeps the replies in one row (group_generations). All of
+// them must do: a row of which one failed is rejected whole.
+func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, []O) B) *Stream[B] {
+	return asking[B](in.node, step, "grouped-samples", task, func(task T, c *call, row any) (any, error) {
+		replies := make([]O, max(1, task.Settings().NumGenerations))
+		errs := make([]error, len(replies))
+		var all sync.WaitGroup
+		for i := range replies {
+			all.Go(func() {
+				replies[i], errs[i] = guard(func() (O, error) { return task.Run(c.ctx, c.ask(i), read(row.(A))) })
+			})
+		}
+		all.Wait()
+		for _, err := range errs {
+			if err != nil {
+				return nil, err
+			}
+		}
+		return add(row.(A), replies), nil
+	})
+}
+
+func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) (any, error)) *Stream[B] {
+	task = configure(in.p, "step", step, task)
+	settings := task.Settings()
+	return stream[B](in, node{step: step, verb: verb, task: &settings, work: func(c *call, row any) ([]any, error) {
+		b, err := run(task, c, row)
+		if err != nil {
+			return nil, err
+		}
+		return []any{b}, nil
+	}})
+}
+
+// guard runs a step's own code: a panic becomes the failure of its row, and so does an error without a class.
+func guard[T any](f func() (T, error)) (v T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &llm.RowError{Class: llm.StepFailed, Message: fmt.Sprintf("The step's code panicked: %v.", p),
+				Err: &panicked{fmt.Sprint(p), debug.Stack()}}
+		}
+	}()
+	return f()
+}
+
+// panicked keeps the stack for the log.
+type panicked struct {
+	value string
+	stack []byte
+}
+
+// Error returns what the code panicked with.
+func (p *panicked) Error() string { return p.value }

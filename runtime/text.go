@@ -1,0 +1,55 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// printable takes out of a text what could steer a terminal: models and files are not to be trusted with one.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// fit cuts a line to so many columns of a terminal. Wide letters count as two; what joins others counts as well, so
+// that the line may come out shorter but never longer.
+func fit(line string, width int) string {
+	used := 0
+	for i, r := range line {
+		w := 1
+		if r >= 0x1100 {
+			w = 2
+		}
+		if used += w; used > width {
+			return line[:i]
+		}
+	}
+	return line
+}
+
+// sentence ends a text with a full stop if nothing ends it.
+func sentence(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!") {
+		return s
+	}
+	return s + "."
+}
+
+// number prints a count so that it can be read: 1,234,567.
+func number(n int64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
