@@ -1,0 +1,233 @@
+package hclspec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// absent reports a column that is not in the row, once it can be told why: it is made later or on another branch, it was
+// dropped or renamed, or it is misspelt. who is a sentence that says who reads it; port is the input, if it is one.
+func (f *flow) absent(name string, at hcl.Range, who string, port *component.Port) {
+	f.missing = append(f.missing, func() {
+		why := f.why(name, port)
+		f.l.errorAt(why.code, at, why.summary, join(who, why.detail), why.related...)
+	})
+}
+
+type why struct {
+	code            diag.Code
+	summary, detail string
+	related         []diag.Related
+}
+
+func (f *flow) why(name string, port *component.Port) why {
+	for _, reason := range []func(string) (why, bool){f.gone, f.later, f.elsewhere, f.notMade} {
+		if w, ok := reason(name); ok {
+			return w
+		}
+	}
+	if port != nil {
+		if w, ok := f.single(name, *port); ok {
+			return w
+		}
+	}
+	names := columnNames(f.in)
+	detail := diag.DidYouMean(name, names)
+	if detail == "" || len(names) <= 8 {
+		detail = fmt.Sprintf("The row has %s.%s", list(names), detail)
+	}
+	if near := diag.Nearest(name, names); near == "" && port != nil {
+		detail += fmt.Sprintf(" Name the one to read with inputs = { %s = \"your_column\" }.", label(port.Name))
+	}
+	return why{code: diag.UnknownColumn, summary: fmt.Sprintf("unknown column %q", name), detail: strings.TrimSpace(detail)}
+}
+
+// gone finds a step before this one that drops or renames the column.
+func (f *flow) gone(name string) (why, bool) {
+	for _, i := range upstream(f.i)[1:] {
+		if i.opaque {
+			continue
+		}
+		for _, c := range i.row {
+			if c.origin.output == name && c.origin.by == i && c.Name != name {
+				if here := f.carrying(c.origin); here != "" {
+					return why{diag.GoneColumn, fmt.Sprintf("column %q is called %q here", name, here),
+						fmt.Sprintf("Step %q makes it and calls it %q. Read that.", i.addr(), here),
+						[]diag.Related{{Range: c.origin.at, Message: "it is renamed here"}}}, true
+				}
+			}
+		}
+		for _, b := range i.branches {
+			if c := find(b.from.row, name); c != nil && find(i.row, name) == nil {
+				return f.dropped(name, i, c), true
+			}
+		}
+	}
+	return why{}, false
+}
+
+func (f *flow) dropped(name string, by *instance, c *column) why {
+	w := why{diag.GoneColumn, fmt.Sprintf("column %q is no longer there", name),
+		fmt.Sprintf("Step %q leaves it out.", by.addr()),
+		[]diag.Related{{Range: c.origin.at, Message: "the column is made here"}, {Range: by.block.at, Message: "it is left out here"}}}
+	for _, a := range by.step.Adds {
+		if a.Expr != nil && a.Expr.Column == name {
+			if find(f.in, a.Column) != nil {
+				w.detail = fmt.Sprintf("Step %q makes the column %q of it. Read that.", by.addr(), a.Column)
+			} else {
+				w.detail = fmt.Sprintf("Step %q makes the column %q of it.", by.addr(), a.Column)
+			}
+		}
+	}
+	if by.step.Decl.Name == "keep_columns" {
+		w.detail += " Add it to the columns that are kept there, or read another one."
+	}
+	return w
+}
+
+// carrying is the name under which a column is in the incoming row.
+func (f *flow) carrying(o *origin) string {
+	for _, c := range f.in {
+		if c.origin == o {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// later finds a step that reads this one, or this one itself, and makes the column.
+func (f *flow) later(name string) (why, bool) {
+	if f.i.makes(name) {
+		return why{diag.MadeLater, fmt.Sprintf("column %q is made by this step itself", name),
+			fmt.Sprintf("The row that comes in has %s. Read one of them, or a step that makes it before.", list(columnNames(f.in))), nil}, true
+	}
+	for s := range f.l.steps.all {
+		for _, i := range s.instances {
+			if i.makes(name) && reaches(f.i, i) {
+				return why{diag.MadeLater, fmt.Sprintf("column %q is made later", name),
+					fmt.Sprintf("Step %q makes it, and this one comes before it. Read a step after %[1]q, or another column.", i.addr()),
+					[]diag.Related{{Range: i.madeAt(name), Message: "the column is made here"}}}, true
+			}
+		}
+	}
+	return why{}, false
+}
+
+// elsewhere finds a step on another branch that makes the column.
+func (f *flow) elsewhere(name string) (why, bool) {
+	before := upstream(f.i)
+	for s := range f.l.steps.all {
+		for _, i := range s.instances {
+			if i.makes(name) && !slices.Contains(before, i) {
+				return why{diag.OtherBranch, fmt.Sprintf("column %q is made on another branch", name),
+					fmt.Sprintf("Step %q makes it, and its rows do not come here. Read step.%s, or a step after it; branches of the same rows are joined by combine_columns.",
+						i.addr(), refOf(i)),
+					[]diag.Related{{Range: i.madeAt(name), Message: "the column is made here"}}}, true
+			}
+		}
+	}
+	return why{}, false
+}
+
+func refOf(i *instance) string {
+	if i.key == "" {
+		return i.block.name
+	}
+	return fmt.Sprintf("%s[%q]", i.block.name, i.key)
+}
+
+// notMade finds a step before this one that could make the column, and with its arguments or its row does not.
+func (f *flow) notMade(name string) (why, bool) {
+	for _, i := range upstream(f.i)[1:] {
+		if i.step == nil {
+			continue
+		}
+		for _, p := range component.PortsOf(i.step.Decl.Out) {
+			if p.Name != name {
+				continue
+			}
+			if p.Needs != "" {
+				return why{diag.UnknownColumn, fmt.Sprintf("column %q is not made", name),
+					fmt.Sprintf("Step %q makes it only of rows that have %s, and its row has none. Give it one, inputs = { %s = \"your_column\" }.", i.addr(), p.Needs, label(p.Needs)),
+					[]diag.Related{{Range: i.block.at, Message: "the step is here"}}}, true
+			}
+			return why{diag.UnknownColumn, fmt.Sprintf("column %q is not made", name),
+				fmt.Sprintf("Step %q makes it with other arguments only; here it makes %s.", i.addr(), list(i.madeNames())),
+				[]diag.Related{{Range: i.block.at, Message: "the step is here"}}}, true
+		}
+	}
+	return why{}, false
+}
+
+// single finds that a list of several is asked for and that the row has a single one.
+func (f *flow) single(name string, p component.Port) (why, bool) {
+	if p.MinLen < 2 || p.Type.Kind != component.List {
+		return why{}, false
+	}
+	for _, c := range f.in {
+		if c.Type.NotNull().Equal(*p.Type.Elem) && diag.Nearest(name, []string{c.Name}) != "" {
+			return why{diag.TooFew, fmt.Sprintf("column %q is missing, with several of %q", name, c.Name),
+				fmt.Sprintf("It compares %d or more, and the row has a single one in %q. Gather those of several branches with combine_columns, "+
+					"or set num_generations and group_generations = true in step %q and read the list with inputs = { %s = %q }.",
+					p.MinLen, c.Name, c.origin.by.addr(), label(p.Name), c.Name),
+				[]diag.Related{{Range: c.origin.at, Message: "the column is made here"}}}, true
+		}
+	}
+	return why{}, false
+}
+
+// makes reports whether the instance makes a column of that name, as far as can be told.
+func (i *instance) makes(name string) bool { return slices.Contains(i.madeNames(), name) }
+
+func (i *instance) madeNames() (names []string) {
+	if i.step == nil {
+		return nil
+	}
+	if !i.opaque {
+		for _, a := range i.step.Adds {
+			names = append(names, a.Column)
+		}
+		return names
+	}
+	return i.wouldMake()
+}
+
+// wouldMake tells the columns of an instance whose row is not known: its outputs, and what its arguments name.
+func (i *instance) wouldMake() (names []string) {
+	for _, p := range component.PortsOf(i.step.Decl.Out) {
+		name := p.Name
+		if attr := i.attrs["outputs"]; attr != nil {
+			if value, _ := attribute(attr.Expr, p.Name); value != nil {
+				if v, diags := value.Value(nil); !diags.HasErrors() && isText(v) {
+					name = v.AsString()
+				}
+			}
+		}
+		names = append(names, name)
+	}
+	for _, n := range namesOf(i.step.Params) {
+		if n.To != "" {
+			names = append(names, n.To)
+		}
+	}
+	return names
+}
+
+func (i *instance) madeAt(name string) hcl.Range {
+	for _, c := range i.row {
+		if c.Name == name && c.origin.by == i {
+			return c.origin.at
+		}
+	}
+	return i.block.at
+}
+
+func join(sentences ...string) string {
+	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+}

@@ -1,0 +1,44 @@
+package hclspec
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// assemble makes the plan of what was checked.
+func (l *loader) assemble() *Plan {
+	p := &Plan{Name: l.name(), Description: l.description(), Dir: l.dir, Files: l.files}
+	slices.Sort(p.Files)
+	for m := range l.models.all {
+		if m.used {
+			p.Models = append(p.Models, &Model{Name: m.name, Params: m.model})
+		}
+	}
+	instances := l.enabledInstances()
+	slices.SortStableFunc(instances, func(a, b *instance) int { return rank(a) - rank(b) })
+	for _, i := range instances {
+		s := i.step
+		s.Row, s.MadeBy = plainColumns(i.row), map[string]string{}
+		for _, c := range i.row {
+			s.MadeBy[c.Name] = c.origin.by.block.name
+		}
+		for _, b := range i.branches {
+			s.From = append(s.From, b.from.step)
+		}
+		p.Steps = append(p.Steps, s)
+	}
+	p.Datasets = l.planDatasets()
+	p.Hash = p.hash()
+	return p
+}
+
+func rank(i *instance) int {
+	if i.step.Decl.Shape == component.Source {
+		return 0
+	}
+	return 1
+}
+
+func hasBase(path, base string) bool { return filepath.Base(path) == base }

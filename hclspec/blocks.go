@@ -1,0 +1,185 @@
+package hclspec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/distigen/distigen/hclspec/diag"
+)
+
+// shape says what a kind of block looks like.
+type shape struct {
+	labels []string // what each label is
+	usage  string
+	attrs  []string // nil where the attributes depend on more than the kind of block
+	blocks []string
+}
+
+var shapes = map[string]shape{
+	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil},
+	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}},
+	"locals":   {nil, `locals { ... }`, nil, nil},
+	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil},
+	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil},
+	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, []string{"from", "format"}, []string{"hub"}},
+}
+
+func (l *loader) body(b *hclsyntax.Body) {
+	for _, a := range inOrder(b.Attributes) {
+		l.errorAt(diag.UnknownBlock, a.NameRange, fmt.Sprintf("argument %q outside of a block", a.Name), fmt.Sprintf(
+			"At the top level of a pipeline there are only blocks: %s. Put the argument into the block that it belongs to%s.",
+			list(slices.Sorted(maps.Keys(shapes))), inLocals(a.Name)))
+	}
+	for _, block := range b.Blocks {
+		l.block(block)
+	}
+}
+
+func inLocals(name string) string {
+	return fmt.Sprintf(", or into locals { %s = ... } if it is a value to use in several places", name)
+}
+
+func (l *loader) block(b *hclsyntax.Block) {
+	s, ok := shapes[b.Type]
+	if !ok {
+		l.unknownBlock(b.Type, b.TypeRange, slices.Sorted(maps.Keys(shapes)), "A pipeline has the blocks")
+		return
+	}
+	if !l.labels(b, s) {
+		return
+	}
+	if s.attrs != nil {
+		l.contents(b.Body, b.Type, s)
+	} else {
+		for _, inner := range b.Body.Blocks {
+			l.innerBlock(b.Type, inner)
+		}
+	}
+	switch b.Type {
+	case "pipeline":
+		l.addPipeline(b)
+	case "variable":
+		l.addVariable(b)
+	case "locals":
+		l.addLocals(b)
+	case "model":
+		l.addModel(b)
+	case "step":
+		l.addStep(b)
+	case "dataset":
+		l.addDataset(b)
+	}
+}
+
+func (l *loader) unknownBlock(name string, at hcl.Range, known []string, intro string) {
+	more := diag.DidYouMean(name, known)
+	if more == "" {
+		more = notABlock[name]
+	}
+	l.errorAt(diag.UnknownBlock, at, fmt.Sprintf("unknown block %q", name), fmt.Sprintf("%s %s.%s", intro, list(known), more))
+}
+
+// notABlock answers those who bring the words of other languages.
+var notABlock = map[string]string{
+	"provider": " An endpoint is part of a model block: model \"name\" { provider = \"mistral\" }.",
+	"output":   " What comes out is said by dataset blocks.",
+	"source":   " A source is a step that reads no other: step \"rows\" \"name\" { rows = [...] }.",
+	"data":     " A source is a step that reads no other: step \"rows\" \"name\" { rows = [...] }.",
+	"resource": " What is done is said by step blocks: step \"component\" \"name\" { ... }.",
+	"task":     " A task is a step: step \"text_generation\" \"name\" { ... }.",
+	"llm":      " A language model is a model block: model \"name\" { name = \"...\" }.",
+}
+
+// innerBlock refuses a block inside of a step or a model, which take arguments only.
+func (l *loader) innerBlock(outer string, b *hclsyntax.Block) {
+	l.errorAt(diag.UnknownBlock, b.TypeRange, fmt.Sprintf("unexpected block %q", b.Type), fmt.Sprintf(
+		"A %s takes arguments and no blocks. Write an object instead: %s = { ... }.", outer, b.Type))
+}
+
+func (l *loader) labels(b *hclsyntax.Block, s shape) bool {
+	if len(b.Labels) == len(s.labels) {
+		return true
+	}
+	at := b.TypeRange
+	if len(b.Labels) > len(s.labels) {
+		at = b.LabelRanges[len(s.labels)]
+	}
+	wants := "no label"
+	if n := len(s.labels); n > 0 {
+		wants = fmt.Sprintf("%s: the %s", []string{"", "one label", "two labels"}[n], strings.Join(s.labels, " and the "))
+	}
+	hint := ""
+	if b.Type == "step" && len(b.Labels) == 1 {
+		hint = stepHint(b.Labels[0])
+	}
+	l.errorAt(diag.BadLabels, at, fmt.Sprintf("%s block with %s", b.Type, count(len(b.Labels), "label")),
+		fmt.Sprintf("A %s block has %s. Write %s.%s", b.Type, wants, s.usage, hint))
+	return false
+}
+
+// contents refuses attributes and blocks that a block does not take.
+func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) {
+	for _, a := range inOrder(b.Attributes) {
+		if !slices.Contains(s.attrs, a.Name) {
+			l.errorAt(diag.UnknownArgument, a.NameRange, fmt.Sprintf("unknown argument %q", a.Name), fmt.Sprintf(
+				"A %s block takes %s.%s", outer, list(s.attrs), diag.DidYouMean(a.Name, s.attrs)))
+		}
+	}
+	for _, inner := range b.Blocks {
+		switch {
+		case slices.Contains(s.blocks, inner.Type):
+		case slices.Contains(s.attrs, inner.Type):
+			l.innerBlock(outer, inner)
+		case len(s.blocks) == 0:
+			l.errorAt(diag.UnknownBlock, inner.TypeRange, fmt.Sprintf("unexpected block %q", inner.Type),
+				fmt.Sprintf("A %s block takes no blocks of its own, only %s.", outer, list(s.attrs)))
+		default:
+			l.unknownBlock(inner.Type, inner.TypeRange, s.blocks, fmt.Sprintf("Inside of a %s there may be the block", outer))
+		}
+	}
+}
+
+// duplicate reports a name that is already taken.
+func (l *loader) duplicate(kind, name string, at, first hcl.Range, more string) {
+	l.errorAt(diag.Duplicate, at, fmt.Sprintf("%s %q is there twice", kind, name),
+		fmt.Sprintf("There is another %s named %q. Give each a name of its own.%s", kind, name, more),
+		diag.Related{Range: first, Message: "the first one is here"})
+}
+
+// named checks a name that references use.
+func (l *loader) named(kind, name string, at hcl.Range) {
+	if hclsyntax.ValidIdentifier(name) {
+		return
+	}
+	l.errorAt(diag.BadName, at, fmt.Sprintf("invalid name %q", name), fmt.Sprintf("The name of a %s is made of letters, "+
+		"digits, underscores and hyphens and begins with a letter, so that references can name it.%s", kind, suggestName(name)))
+}
+
+func suggestName(name string) string {
+	ok := strings.Map(func(r rune) rune {
+		switch {
+		case hclsyntax.ValidIdentifier("a" + string(r)):
+			return r
+		case strings.ContainsRune(" ./", r):
+			return '_'
+		}
+		return -1
+	}, name)
+	if ok != name && hclsyntax.ValidIdentifier(ok) {
+		return fmt.Sprintf(" For instance: %q.", ok)
+	}
+	return ""
+}
+
+func inOrder(attrs hclsyntax.Attributes) []*hclsyntax.Attribute {
+	return slices.SortedFunc(maps.Values(attrs), func(a, b *hclsyntax.Attribute) int {
+		return cmp.Or(cmp.Compare(a.NameRange.Filename, b.NameRange.Filename), cmp.Compare(a.NameRange.Start.Byte, b.NameRange.Start.Byte),
+			cmp.Compare(a.Name, b.Name))
+	})
+}

@@ -1,0 +1,178 @@
+package hclspec
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// datasetBlock is a dataset block.
+type datasetBlock struct {
+	name string
+	at   hcl.Range
+	from hclsyntax.Expression // nil if it is missing
+	step *instance            // nil if it is not known
+}
+
+var folderName = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]*$`)
+
+func (l *loader) addDataset(b *hclsyntax.Block) {
+	d := &datasetBlock{name: b.Labels[0], at: b.LabelRanges[0]}
+	if !folderName.MatchString(d.name) {
+		l.errorAt(diag.DatasetName, d.at, fmt.Sprintf("invalid dataset name %q", d.name), "The name of a dataset is the name of its folder. "+
+			"It is made of letters, digits, hyphens, underscores and dots, and begins with a letter or a digit.")
+	}
+	for o := range l.datasets.all {
+		if strings.EqualFold(o.name, d.name) {
+			l.errorAt(diag.DatasetTwice, d.at, fmt.Sprintf("dataset %q is there twice", d.name),
+				"Each dataset has a folder of its own, and some file systems do not tell upper from lower case. Give it another name.",
+				diag.Related{Range: o.at, Message: "the first one is here"})
+			return
+		}
+	}
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "hub" {
+			l.notYet(inner.TypeRange, "the block hub", "Remove it, and upload the folder of the dataset with the tools of the hub.")
+		}
+	}
+	if a := b.Body.Attributes["format"]; a != nil {
+		l.notYet(a.NameRange, "the argument format", "Remove it. A dataset is written as JSON lines, which datasets.load_dataset reads.")
+	}
+	if a := b.Body.Attributes["from"]; a != nil {
+		d.from = a.Expr
+	} else if near := nearAttribute(b.Body.Attributes, "from"); !near {
+		l.errorAt(diag.MissingArgument, d.at, "missing argument \"from\"", fmt.Sprintf("Dataset %q needs the step whose rows it has: from = step.NAME.", d.name))
+	}
+	l.datasets.add(d.name, d)
+}
+
+// nearAttribute reports whether an attribute looks like a misspelling of name; that is reported already.
+func nearAttribute(attrs hclsyntax.Attributes, name string) bool {
+	for _, a := range attrs {
+		if diag.Nearest(a.Name, []string{name}) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *loader) notYet(at hcl.Range, what, way string) {
+	l.errorAt(diag.NotYet, at, what+" is not supported yet", way)
+}
+
+// evalDatasets finds the step of each dataset.
+func (l *loader) evalDatasets() {
+	for d := range l.datasets.all {
+		if d.from == nil || !l.checkRefs(d.from, scope{step: true, where: "a dataset"}) {
+			continue
+		}
+		v, ok := l.eval(d.from, nil)
+		if !ok {
+			continue
+		}
+		branches, ok := l.branches(d.from, v)
+		switch {
+		case !ok:
+		case len(branches) == 1:
+			d.step = branches[0].from
+		default:
+			l.severalStreams(d, branches)
+		}
+	}
+}
+
+func (l *loader) severalStreams(d *datasetBlock, branches []branch) {
+	var names []string
+	for _, b := range branches {
+		names = append(names, "step."+refOf(b.from))
+	}
+	l.errorAt(diag.SeveralStreams, d.from.Range(), "dataset of several steps", fmt.Sprintf(
+		"Dataset %q names %s, and a dataset has the rows of one. Write a dataset for each, or join them with combine_columns.", d.name, list(names)))
+}
+
+// leaves are the enabled instances that nobody reads.
+func (l *loader) leaves() (found []*instance) {
+	read := map[*instance]bool{}
+	for s := range l.steps.all {
+		for _, i := range s.instances {
+			if i.enabled {
+				for _, b := range i.branches {
+					read[b.from] = true
+				}
+			}
+		}
+	}
+	for s := range l.steps.all {
+		for _, i := range s.instances {
+			if i.enabled && !read[i] && !i.sink() {
+				found = append(found, i)
+			}
+		}
+	}
+	return found
+}
+
+func (i *instance) sink() bool { return i.step != nil && i.step.Decl.Shape == component.Sink }
+
+// planDatasets lists the datasets: the blocks, and the leaves without one.
+func (l *loader) planDatasets() (all []*Dataset) {
+	taken := map[*instance]bool{}
+	for d := range l.datasets.all {
+		taken[d.step] = true
+		if d.step.enabled {
+			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr()})
+		}
+	}
+	blocks := len(l.datasets.names)
+	for _, i := range l.leaves() {
+		if !taken[i] {
+			all = append(all, &Dataset{Name: leafName(i), From: i.step, Step: i.addr()})
+		}
+	}
+	if blocks == 0 && len(all) == 1 {
+		all[0].Name = "default"
+	}
+	return all
+}
+
+// leafName is the name of the dataset of a leaf without a block.
+func leafName(i *instance) string {
+	if i.key == "" {
+		return i.block.name
+	}
+	return i.block.name + "-" + regexp.MustCompile(`[^\pL\pN._-]+`).ReplaceAllString(i.key, "_")
+}
+
+// checkLeaves warns of leaves that were probably forgotten, and refuses two datasets of one name.
+func (l *loader) checkLeaves() {
+	taken := map[*instance]bool{}
+	names := map[string]hcl.Range{}
+	for d := range l.datasets.all {
+		taken[d.step] = true
+		names[strings.ToLower(d.name)] = d.at
+	}
+	leaves := slices.DeleteFunc(l.leaves(), func(i *instance) bool { return taken[i] })
+	for _, i := range leaves {
+		name := leafName(i)
+		if first, ok := names[strings.ToLower(name)]; ok {
+			l.errorAt(diag.DatasetTwice, i.block.at, fmt.Sprintf("dataset %q is there twice", name), fmt.Sprintf(
+				"Nobody reads step %q, so it becomes a dataset of that name. Write a dataset block for it with another name, or read the step.", i.addr()),
+				diag.Related{Range: first, Message: "the other one is here"})
+			continue
+		}
+		names[strings.ToLower(name)] = i.block.at
+		source := i.step != nil && i.step.Decl.Shape == component.Source
+		if len(l.datasets.names) > 0 || (source && len(leaves) > 1) {
+			l.warnAt(diag.StrayLeaf, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(
+				"It has no dataset block either, so its rows become a dataset of the name %q. If that is meant, write: dataset %[1]q { from = step.%s }. If not, remove the step, or name it in the from of another.",
+				name, refOf(i)))
+		}
+	}
+}

@@ -1,0 +1,304 @@
+package hclspec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/gocty"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// decoder puts the value of one argument into its field.
+type decoder struct {
+	a      *arguments
+	p      component.Param
+	expr   hclsyntax.Expression
+	failed bool
+}
+
+var (
+	namesGo = reflect.TypeFor[component.Names]()
+	modelGo = reflect.TypeFor[llm.Model]()
+	rowsGo  = reflect.TypeFor[[]map[string]any]()
+)
+
+func (d *decoder) decode(field reflect.Value, v cty.Value) {
+	switch t := field.Type(); {
+	case t == modelGo:
+		d.model(field, v)
+	case t == namesGo:
+		d.names(field, v)
+	case t == rowsGo:
+		// The rows of a source have no Go type before their columns are known: see rows.go.
+	case t.Kind() == reflect.Pointer:
+		p := reflect.New(t.Elem())
+		if d.decode(p.Elem(), v); !d.failed {
+			field.Set(p)
+		}
+	case t.Kind() == reflect.Struct:
+		d.object(field, v)
+	default:
+		d.plain(field, v)
+	}
+}
+
+// plain decodes what cty converts: texts, numbers, bools, lists and maps of them.
+func (d *decoder) plain(field reflect.Value, v cty.Value) {
+	want := ctyType(field.Type())
+	if v.Type() == modelType || v.Type() == stepType {
+		d.wrong(v, "")
+		return
+	}
+	converted, err := convertTo(v, want)
+	if err != nil {
+		d.conversion(v, want, err)
+		return
+	}
+	switch {
+	case d.hasNull(converted):
+		return
+	case field.Kind() == reflect.Int && !converted.AsBigFloat().IsInt():
+		d.wrong(v, "")
+		return
+	}
+	if err := gocty.FromCtyValue(converted, field.Addr().Interface()); err != nil {
+		d.wrong(v, "")
+		return
+	}
+	d.check(field, converted)
+}
+
+// hasNull refuses null elements of lists and maps.
+func (d *decoder) hasNull(v cty.Value) bool {
+	if !v.CanIterateElements() {
+		return false
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		if k, e := it.Element(); e.IsNull() {
+			at := cty.Path{cty.IndexStep{Key: k}}
+			d.fail(diag.WrongType, fmt.Sprintf("null in %q", d.p.Name), at.NewErrorf("null"),
+				fmt.Sprintf("%s takes a %s without null. Remove that element.", d.p.Name, d.p.TypeName()))
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) check(field reflect.Value, v cty.Value) {
+	switch {
+	case len(d.p.Enum) > 0 && !slices.Contains(d.p.Enum, field.String()):
+		d.fail(diag.NotAllowed, fmt.Sprintf("%q is not allowed for %s", field.String(), d.p.Name), nil,
+			fmt.Sprintf("%s is %s.%s", d.p.Name, either(quoted(d.p.Enum)), diag.DidYouMean(field.String(), d.p.Enum)))
+	case v.Type() == cty.Number:
+		f, _ := v.AsBigFloat().Float64()
+		if (d.p.Min != nil && f < *d.p.Min) || (d.p.Max != nil && f > *d.p.Max) {
+			d.fail(diag.OutOfRange, fmt.Sprintf("%s out of range", d.p.Name), nil,
+				fmt.Sprintf("%s is %s, and this is %s.", d.p.Name, bounds(d.p), number(v.AsBigFloat())))
+		}
+	case d.p.Required && v.CanIterateElements() && v.LengthInt() == 0:
+		d.fail(diag.Unusable, fmt.Sprintf("%q is empty", d.p.Name), nil, fmt.Sprintf("%s needs an element at least. %s", d.p.Name, d.p.Doc))
+	}
+}
+
+func bounds(p component.Param) string {
+	switch {
+	case p.Min == nil:
+		return fmt.Sprintf("at most %v", *p.Max)
+	case p.Max == nil:
+		return fmt.Sprintf("at least %v", *p.Min)
+	}
+	return fmt.Sprintf("from %v to %v", *p.Min, *p.Max)
+}
+
+// fail reports a mistake in the argument, at the part of it that err is about.
+func (d *decoder) fail(code diag.Code, summary string, err error, detail string) {
+	d.failed = true
+	at := d.expr.Range()
+	if err != nil {
+		at = d.a.l.inside(d.expr, err)
+	}
+	d.a.l.errorAt(code, at, summary, detail)
+}
+
+func (d *decoder) wrong(v cty.Value, more string) {
+	d.fail(diag.WrongType, fmt.Sprintf("wrong type for %q", d.p.Name), nil,
+		fmt.Sprintf("%s is a %s, and this is %s.%s", d.p.Name, d.typeName(), describe(v), more))
+}
+
+func (d *decoder) typeName() string {
+	if t := d.p.Type; t.Kind() == reflect.Int || (t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Int) {
+		return "whole number"
+	}
+	return d.p.TypeName()
+}
+
+// conversion reports a value that does not convert to what is wanted.
+func (d *decoder) conversion(v cty.Value, want cty.Type, err error) {
+	more := ""
+	switch {
+	case want.IsListType() && v.Type().IsPrimitiveType():
+		more = " Write a list, in brackets, also of a single element."
+	case want.IsListType() && (v.Type().IsObjectType() || v.Type().IsMapType()):
+		more = " Write a list, in brackets."
+	case !want.IsPrimitiveType() && !v.Type().IsPrimitiveType():
+		d.fail(diag.WrongType, fmt.Sprintf("wrong type for %q", d.p.Name), err,
+			fmt.Sprintf("%s is a %s: %s.", d.p.Name, d.typeName(), cause(err)))
+		return
+	}
+	d.wrong(v, more)
+}
+
+func (d *decoder) model(field reflect.Value, v cty.Value) {
+	if v.Type() == modelType {
+		field.Set(reflect.ValueOf(llm.Model{Alias: v.EncapsulatedValue().(*modelBlock).name}))
+		return
+	}
+	names := d.a.l.models.names
+	more := " Write a model block and name it: model.NAME."
+	if v.Type() == cty.String {
+		name := strings.TrimPrefix(v.AsString(), "model.")
+		if _, ok := d.a.l.models.get(name); ok {
+			more = fmt.Sprintf(" Did you mean model.%s, without quotes?", name)
+		} else if near := diag.Nearest(name, names); near != "" {
+			more = fmt.Sprintf(" Did you mean model.%s, without quotes?", near)
+		} else if m := d.a.l.modelCalled(name); m != nil {
+			more = fmt.Sprintf(" Did you mean model.%s, which has that name?", m.name)
+		}
+		for m := range d.a.l.models.all {
+			m.used = true // which one was meant is not known
+		}
+	} else if len(names) > 0 {
+		more = fmt.Sprintf(" Name a model block: %s.", either(prefixed("model.", names)))
+	}
+	d.wrong(v, more)
+}
+
+func prefixed(prefix string, names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = prefix + n
+	}
+	return out
+}
+
+// modelCalled finds the model block whose API name is name.
+func (l *loader) modelCalled(name string) *modelBlock {
+	for m := range l.models.all {
+		if m.model.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// names decodes a list of column names, or a map of old names to new.
+func (d *decoder) names(field reflect.Value, v cty.Value) {
+	t := v.Type()
+	isMap := t.IsObjectType() || t.IsMapType()
+	if !isMap && !t.IsTupleType() && !t.IsListType() && !t.IsSetType() {
+		more := ""
+		if t == cty.String {
+			more = fmt.Sprintf(" Write [%s].", short(v.AsString()))
+		}
+		d.wrong(v, more)
+		return
+	}
+	var names component.Names
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		at := cty.Path{cty.IndexStep{Key: k}}
+		if e.Type() != cty.String || e.IsNull() || e.AsString() == "" {
+			d.fail(diag.WrongType, fmt.Sprintf("wrong type for %q", d.p.Name), at.NewErrorf("string required"),
+				fmt.Sprintf("%s is a list of column names, or a map of each column's name to the new one. This is %s, and a name is asked for.", d.p.Name, describe(e)))
+			continue
+		}
+		if isMap {
+			names = append(names, component.Name{From: k.AsString(), To: e.AsString()})
+		} else {
+			names = append(names, component.Name{From: e.AsString()})
+		}
+	}
+	if isMap {
+		order := keyOrder(d.expr)
+		slices.SortStableFunc(names, func(a, b component.Name) int { return order.compare(a.From, b.From) })
+	}
+	if d.p.Required && len(names) == 0 && !d.failed {
+		d.fail(diag.Unusable, fmt.Sprintf("%q is empty", d.p.Name), nil, fmt.Sprintf("%s needs a column at least. %s", d.p.Name, d.p.Doc))
+	}
+	field.Set(reflect.ValueOf(names))
+}
+
+// object decodes an object into a struct of settings.
+func (d *decoder) object(field reflect.Value, v cty.Value) {
+	if !v.Type().IsObjectType() && !v.Type().IsMapType() {
+		d.wrong(v, fmt.Sprintf(" Write %s = { ... }.", d.p.Name))
+		return
+	}
+	params := component.ParamsOf(field.Type())
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		name := k.AsString()
+		value, key := attribute(d.expr, name)
+		if value == nil {
+			value, key = d.expr, d.expr
+		}
+		i := slices.IndexFunc(params, func(p component.Param) bool { return p.Name == name })
+		if i < 0 {
+			d.failed = true
+			names := paramNames(params)
+			more := diag.DidYouMean(name, names)
+			if h, ok := generationHints[name]; ok {
+				more = " " + h.text
+			}
+			d.a.l.errorAt(diag.UnknownArgument, key.Range(), fmt.Sprintf("unknown setting %q", name),
+				fmt.Sprintf("%s has %s.%s", sentenceStart(d.p.Name), list(names), more))
+			continue
+		}
+		if e.IsNull() {
+			continue
+		}
+		inner := decoder{a: d.a, p: params[i], expr: value}
+		inner.decode(field.FieldByIndex(params[i].Index), e)
+		d.failed = d.failed || inner.failed
+	}
+}
+
+// ctyType is the cty type that a Go type of a parameter decodes from.
+func ctyType(t reflect.Type) cty.Type {
+	switch t.Kind() {
+	case reflect.String:
+		return cty.String
+	case reflect.Bool:
+		return cty.Bool
+	case reflect.Int, reflect.Int64, reflect.Float64:
+		return cty.Number
+	case reflect.Slice:
+		return cty.List(ctyType(t.Elem()))
+	case reflect.Map:
+		return cty.Map(ctyType(t.Elem()))
+	}
+	panic(fmt.Sprintf("hclspec: a parameter of type %s cannot be read from HCL", t))
+}
+
+// namesOf lists what the Names arguments of a parameter struct say.
+func namesOf(params any) (all component.Names) {
+	v := reflect.ValueOf(params)
+	for _, p := range component.ParamsOf(v.Type()) {
+		if p.Type == namesGo {
+			all = append(all, v.FieldByIndex(p.Index).Interface().(component.Names)...)
+		}
+	}
+	return all
+}
+
+// fieldOf is the value of a parameter.
+func fieldOf(params any, p component.Param) any {
+	return reflect.ValueOf(params).FieldByIndex(p.Index).Interface()
+}

@@ -1,0 +1,108 @@
+package hclspec
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/hclspec/funcs"
+)
+
+// makeContext evaluates variables and locals into what all other expressions see.
+func (l *loader) makeContext() {
+	l.ctx = &hcl.EvalContext{
+		Functions: funcs.Table(l.dir, l.opts.Environ),
+		Variables: map[string]cty.Value{"var": cty.EmptyObjectVal, "local": cty.EmptyObjectVal},
+	}
+	l.ctx.Variables["var"] = cty.ObjectVal(l.evalVariables())
+	models := map[string]cty.Value{}
+	for m := range l.models.all {
+		models[m.name] = cty.CapsuleVal(modelType, m)
+	}
+	l.ctx.Variables["model"] = cty.ObjectVal(models)
+	l.ctx.Variables["local"] = cty.ObjectVal(l.evalLocals())
+}
+
+// eval evaluates an expression; ctx nil means what every expression sees. What cannot be evaluated is reported once.
+func (l *loader) eval(expr hclsyntax.Expression, ctx *hcl.EvalContext) (cty.Value, bool) {
+	if ctx == nil {
+		ctx = l.ctx
+	}
+	if l.bad[expr.Range()] {
+		return cty.DynamicVal, false
+	}
+	v, diags := expr.Value(ctx)
+	if diags.HasErrors() {
+		for _, d := range diags {
+			if d.Severity == hcl.DiagError {
+				l.badExpression(d, expr)
+			}
+		}
+		return cty.DynamicVal, false
+	}
+	v, _ = v.UnmarkDeep()
+	return v, true
+}
+
+// badExpression passes on what HCL found wrong while it evaluated an expression.
+func (l *loader) badExpression(d *hcl.Diagnostic, expr hclsyntax.Expression) {
+	at := expr.Range()
+	if d.Subject != nil {
+		at = *d.Subject
+	}
+	if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
+		var missing *funcs.FileError
+		if errors.As(extra.FunctionCallError(), &missing) {
+			l.errorAt(diag.NoSuchFile, at, "file cannot be read", fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
+				sentence(missing.Error()), l.nearestFile(missing.Path)))
+			return
+		}
+	}
+	l.errorAt(diag.BadExpression, at, summary(d.Summary), sentence(d.Detail))
+}
+
+// nearestFile offers a file beside one that is not there.
+func (l *loader) nearestFile(path string) string {
+	entries, err := os.ReadDir(filepath.Dir(funcs.Path(l.dir, path)))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, filepath.ToSlash(filepath.Join(filepath.Dir(path), e.Name())))
+		}
+	}
+	return diag.DidYouMean(path, names)
+}
+
+// checkCalls reports functions that are not there.
+func (l *loader) checkCalls(expr hclsyntax.Expression) bool {
+	ok := true
+	hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		call, is := n.(*hclsyntax.FunctionCallExpr)
+		if !is {
+			return nil
+		}
+		if _, known := l.ctx.Functions[call.Name]; !known {
+			names := slices.Sorted(maps.Keys(l.ctx.Functions))
+			more := diag.DidYouMean(call.Name, names)
+			if more == "" {
+				more = " The language reference lists the functions."
+			}
+			l.errorAt(diag.UnknownFunction, call.NameRange, fmt.Sprintf("unknown function %q", call.Name),
+				fmt.Sprintf("There is no function of that name.%s", more))
+			ok = false
+		}
+		return nil
+	})
+	return ok
+}

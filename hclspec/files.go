@@ -1,0 +1,111 @@
+package hclspec
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/distigen/distigen/hclspec/diag"
+)
+
+// find lists the files of the pipeline at path, and sets its folder.
+func (l *loader) find(path string) []string {
+	info, err := os.Stat(path)
+	if err != nil {
+		l.setDir(filepath.Dir(path))
+		l.fileError(path, err)
+		return nil
+	}
+	if !info.IsDir() {
+		l.setDir(filepath.Dir(path))
+		return []string{path}
+	}
+	l.setDir(path)
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		l.fileError(path, err)
+		return nil
+	}
+	var files []string
+	for _, e := range entries { // ReadDir sorts them
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".hcl") && !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		l.errorAt(diag.Unreadable, start(path), "no pipeline here", fmt.Sprintf("The folder %s has no file that ends in .hcl. "+
+			"Name the folder or the file of a pipeline, or make one with distigen init.", path))
+	}
+	return files
+}
+
+func (l *loader) fileError(path string, err error) {
+	if os.IsNotExist(err) {
+		l.errorAt(diag.Unreadable, start(path), "no such file or folder",
+			fmt.Sprintf("There is no file or folder %s. Name the folder or the file of a pipeline.", path))
+		return
+	}
+	l.errorAt(diag.Unreadable, start(path), "file cannot be read", fmt.Sprintf("The file %s cannot be read: %v.", path, reason(err)))
+}
+
+func reason(err error) error {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err
+	}
+	return err
+}
+
+func start(file string) hcl.Range {
+	return hcl.Range{Filename: file, Start: hcl.InitialPos, End: hcl.InitialPos}
+}
+
+func (l *loader) parse(name string, text []byte) {
+	l.report.Sources[name] = text
+	l.files = append(l.files, filepath.Base(name))
+	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+	l.syntax(diags)
+	if file != nil {
+		l.body(file.Body.(*hclsyntax.Body))
+	}
+}
+
+// syntax passes on what the HCL parser says, the first of each line: what follows is usually due to it.
+func (l *loader) syntax(diags hcl.Diagnostics) {
+	type place struct {
+		file string
+		line int
+	}
+	seen := map[place]bool{}
+	for _, d := range diags {
+		at := hcl.Range{}
+		if d.Subject != nil {
+			at = *d.Subject
+		}
+		if at.Empty() && d.Context != nil && !d.Context.Empty() {
+			at.End = d.Context.End
+		}
+		p := place{at.Filename, at.Start.Line}
+		if d.Severity != hcl.DiagError || seen[p] {
+			continue
+		}
+		seen[p] = true
+		code := diag.Syntax
+		if d.Summary == "Attribute redefined" {
+			code = diag.Duplicate
+		}
+		l.errorAt(code, at, summary(d.Summary), d.Detail)
+	}
+}
+
+// summary gives a summary of HCL's the form of ours.
+func summary(s string) string {
+	s = strings.TrimSuffix(s, ".")
+	if len(s) > 1 && strings.ToLower(s[1:2]) == s[1:2] {
+		s = strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}

@@ -1,0 +1,55 @@
+package funcs
+
+import (
+	"errors"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+var errNotText = errors.New("the bytes are not text in UTF-8")
+
+// length counts the elements of a collection and the characters of a text, which the standard library has apart.
+var length = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType}},
+	Type: func(args []cty.Value) (cty.Type, error) {
+		t := args[0].Type()
+		if t == cty.String || t == cty.DynamicPseudoType || t.IsCollectionType() || t.IsTupleType() || t.IsObjectType() {
+			return cty.Number, nil
+		}
+		return cty.NilType, function.NewArgErrorf(0, "a list, a map or a string is required")
+	},
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		switch t := args[0].Type(); {
+		case t == cty.String:
+			n := 0
+			for range args[0].AsString() {
+				n++
+			}
+			return cty.NumberIntVal(int64(n)), nil
+		case t.IsTupleType():
+			return cty.NumberIntVal(int64(t.Length())), nil
+		case t.IsObjectType():
+			return cty.NumberIntVal(int64(len(t.AttributeTypes()))), nil
+		}
+		return args[0].Length(), nil
+	},
+})
+
+var sum = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "list", Type: cty.List(cty.Number)}},
+	Type:   function.StaticReturnType(cty.Number),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		total := cty.Zero
+		for _, v := range args[0].AsValueSlice() {
+			if v.IsNull() {
+				return cty.NilVal, function.NewArgErrorf(0, "an element is null")
+			}
+			if !v.IsKnown() {
+				return cty.UnknownVal(cty.Number), nil
+			}
+			total = total.Add(v)
+		}
+		return total, nil
+	},
+})

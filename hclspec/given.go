@@ -1,0 +1,156 @@
+package hclspec
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/json"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/distigen/distigen/hclspec/diag"
+)
+
+// given is a value for a variable from outside of the pipeline: a text, or an expression of a file.
+type given struct {
+	text string
+	expr hcl.Expression
+	at   hcl.Range
+}
+
+// givenValues collects the values from outside. The command line wins over the files, and they over the environment.
+func (l *loader) givenValues() map[string]*given {
+	values := map[string]*given{}
+	const prefix = "DISTIGEN_VAR_"
+	for _, e := range l.opts.Environ {
+		// The environment may be meant for other pipelines as well: what this one does not declare is no mistake.
+		if name, text, ok := strings.Cut(strings.TrimPrefix(e, prefix), "="); ok && strings.HasPrefix(e, prefix) {
+			values[name] = &given{text: text, at: l.pseudo("environment", e, len(prefix)+len(name)+1)}
+		}
+	}
+	for _, path := range l.opts.VarFiles {
+		l.varFile(path, values)
+	}
+	for _, v := range l.opts.Vars {
+		name, text, ok := strings.Cut(v, "=")
+		if !ok {
+			l.errorAt(diag.BadVarFile, l.pseudo("--var", v, 0), "no value", fmt.Sprintf("Write --var NAME=VALUE; %q has no equals sign.", v))
+			continue
+		}
+		at := l.pseudo("--var", v, len(name)+1)
+		if !l.declared(name, l.pseudoAgain(at, 0, len(name))) {
+			continue
+		}
+		values[name] = &given{text: text, at: at}
+	}
+	return values
+}
+
+func (l *loader) declared(name string, at hcl.Range) bool {
+	if _, ok := l.variables.get(name); ok {
+		return true
+	}
+	more := diag.DidYouMean(name, l.variables.names)
+	if more == "" && len(l.variables.names) > 0 {
+		more = fmt.Sprintf(" It declares %s.", list(l.variables.names))
+	}
+	l.misses["var"] = true
+	l.errorAt(diag.Undeclared, at, fmt.Sprintf("value for an undeclared variable %q", name),
+		fmt.Sprintf("The pipeline declares no variable of that name.%s", more))
+	return false
+}
+
+// varFile reads a file of values: HCL attributes, or a JSON object.
+func (l *loader) varFile(path string, values map[string]*given) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		l.errorAt(diag.BadVarFile, start(path), "values cannot be read", fmt.Sprintf("The file %s cannot be read: %v.", path, reason(err)))
+		return
+	}
+	l.report.Sources[path] = text
+	var file *hcl.File
+	var diags hcl.Diagnostics
+	if strings.HasSuffix(path, ".json") {
+		file, diags = json.Parse(text, path)
+	} else {
+		file, diags = hclsyntax.ParseConfig(text, path, hcl.InitialPos)
+	}
+	if diags.HasErrors() {
+		l.syntax(diags)
+		return
+	}
+	attrs, diags := file.Body.JustAttributes()
+	if diags.HasErrors() {
+		at := start(path)
+		if diags[0].Subject != nil {
+			at = *diags[0].Subject
+		}
+		l.errorAt(diag.BadVarFile, at, "block in a file of values", "A file of values has one NAME = VALUE per variable and no blocks.")
+	}
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		if l.declared(name, attrs[name].NameRange) {
+			values[name] = &given{expr: attrs[name].Expr, at: attrs[name].Expr.Range()}
+		}
+	}
+}
+
+// value reads what was given. A text is taken as it is by a variable of a primitive type, and read as an expression by
+// the other ones; without a type, a text that is no expression stands for itself.
+func (g *given) value(l *loader, v *variable) (cty.Value, bool) {
+	if g.expr != nil {
+		val, diags := g.expr.Value(nil)
+		if diags.HasErrors() {
+			l.errorAt(diag.BadVarFile, g.at, "value is not a constant", "A file of values has constants: texts in quotes, numbers, true, false, lists and objects.")
+			return cty.DynamicVal, false
+		}
+		return val, true
+	}
+	if v.typ.IsPrimitiveType() {
+		return cty.StringVal(g.text), true
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(g.text), g.at.Filename, g.at.Start)
+	if !diags.HasErrors() {
+		if val, diags := expr.Value(nil); !diags.HasErrors() {
+			return val, true
+		}
+	}
+	if v.typ == cty.DynamicPseudoType {
+		return cty.StringVal(g.text), true
+	}
+	l.errorAt(diag.BadValue, g.at, fmt.Sprintf("value does not fit variable %q", v.name), fmt.Sprintf("The variable is a %s, so its value is written as in HCL: "+
+		"--var '%s=[\"a\", \"b\"]' for a list, --var '%[2]s={ a = 1 }' for an object.", v.typ.FriendlyName(), v.name),
+		diag.Related{Range: v.at, Message: "the variable is declared here"})
+	return cty.DynamicVal, false
+}
+
+// pseudo makes a range for something that stands in no file, such as a flag: one line of a source of its own. The
+// range begins at byte from of the text.
+func (l *loader) pseudo(file, text string, from int) hcl.Range {
+	text = strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+	from = min(from, len(text))
+	line := bytes.Count(l.report.Sources[file], []byte("\n")) + 1
+	base := len(l.report.Sources[file])
+	l.report.Sources[file] = append(l.report.Sources[file], text+"\n"...)
+	column := len([]rune(text[:from])) + 1
+	return hcl.Range{Filename: file,
+		Start: hcl.Pos{Line: line, Column: column, Byte: base + from},
+		End:   hcl.Pos{Line: line, Column: column + len([]rune(text[from:])), Byte: base + len(text)}}
+}
+
+// pseudoAgain is another part of the line of a range made by pseudo.
+func (l *loader) pseudoAgain(at hcl.Range, from, to int) hcl.Range {
+	base := at.Start.Byte - at.Start.Column + 1
+	at.Start = hcl.Pos{Line: at.Start.Line, Column: from + 1, Byte: base + from}
+	at.End = hcl.Pos{Line: at.Start.Line, Column: to + 1, Byte: base + to}
+	return at
+}

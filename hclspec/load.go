@@ -1,0 +1,107 @@
+package hclspec
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/distigen/distigen/hclspec/diag"
+)
+
+// Options say with what a pipeline is read.
+type Options struct {
+	Vars     []string  // --var NAME=VALUE
+	VarFiles []string  // --var-file: HCL attributes, or JSON in a .json file
+	Environ  []string  // as os.Environ gives it: DISTIGEN_VAR_NAME=VALUE, and what env() returns
+	Sets     []string  // --set step.NAME.ARG=VALUE and --set model.NAME.ARG=VALUE
+	Now      time.Time // when models are retired by; the zero time leaves this check out
+}
+
+// Load reads and checks a pipeline: a file, or all *.hcl of a folder. The plan is nil if the report has errors.
+func Load(path string, opts Options) (*Plan, *diag.Report) {
+	l := newLoader(opts)
+	files := l.find(path)
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			l.fileError(f, err)
+			continue
+		}
+		l.parse(f, text)
+	}
+	return l.plan()
+}
+
+// LoadBytes is Load for a pipeline of one file whose text is at hand. Its folder is the one of the file name.
+func LoadBytes(name string, text []byte, opts Options) (*Plan, *diag.Report) {
+	l := newLoader(opts)
+	l.setDir(filepath.Dir(name))
+	l.parse(name, text)
+	return l.plan()
+}
+
+// loader holds a pipeline while it is read and checked.
+type loader struct {
+	opts   Options
+	dir    string // absolute
+	shown  string // the same as the user named it, in the names of files
+	report *diag.Report
+	files  []string
+
+	pipeline  *pipelineBlock
+	variables table[*variable]
+	locals    table[*local]
+	models    table[*modelBlock]
+	steps     table[*stepBlock]
+	datasets  table[*datasetBlock]
+
+	ctx    *hcl.EvalContext
+	bad    map[hcl.Range]bool // expressions that cannot be evaluated
+	misses map[string]bool    // kinds of things of which a reference is to nothing, by root name
+	made   []*origin          // every column ever made
+}
+
+func newLoader(opts Options) *loader {
+	return &loader{
+		opts:   opts,
+		report: &diag.Report{Sources: map[string][]byte{}},
+		bad:    map[hcl.Range]bool{},
+		misses: map[string]bool{},
+	}
+}
+
+func (l *loader) setDir(dir string) {
+	l.shown = dir
+	l.dir = dir
+	if abs, err := filepath.Abs(dir); err == nil {
+		l.dir = abs
+	}
+}
+
+// plan checks what was parsed. Each stage goes on where the one before has found mistakes, with what is known.
+func (l *loader) plan() (*Plan, *diag.Report) {
+	if !l.report.HasErrors() { // a file that does not parse would give nothing but follow-ups
+		l.applySets()
+		l.makeContext()
+		l.evalModels()
+		l.evalSteps()
+		l.flow()
+		l.evalDatasets()
+		l.warnUnused()
+	}
+	l.report.Sort()
+	if l.report.HasErrors() {
+		return nil, l.report
+	}
+	return l.assemble(), l.report
+}
+
+func (l *loader) errorAt(code diag.Code, at hcl.Range, summary, detail string, related ...diag.Related) {
+	l.report.Add(diag.Error(code, at, summary, detail, related...))
+}
+
+func (l *loader) warnAt(code diag.Code, at hcl.Range, summary, detail string, related ...diag.Related) {
+	l.report.Add(diag.Warning(code, at, summary, detail, related...))
+}

@@ -1,0 +1,211 @@
+package hclspec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// renames is an inputs or outputs argument: the user's name by the component's own.
+type renames map[string]rename
+
+type rename struct {
+	to      string
+	key, at hcl.Range
+}
+
+// name is what the user calls a column that the component calls own.
+func (r renames) name(own string) string {
+	if n, ok := r[own]; ok {
+		return n.to
+	}
+	return own
+}
+
+// renames reads inputs, outputs and replace.
+func (f *flow) renames() {
+	var inputsOK, outputsOK bool
+	f.inputs, inputsOK = f.renaming("inputs", component.PortsOf(f.decl.In))
+	f.outputs, outputsOK = f.renaming("outputs", component.PortsOf(f.decl.Out))
+	f.lenient = !inputsOK
+	f.i.opaque = !inputsOK || !outputsOK
+	if attr := f.i.attrs["replace"]; attr != nil {
+		v, ok := f.l.eval(attr.Expr, f.l.context(f.i))
+		if !ok || !v.IsWhollyKnown() {
+			f.i.opaque = true
+			return
+		}
+		d := decoder{a: f.i.args, p: component.Param{Name: "replace", Type: reflect.TypeFor[[]string]()}, expr: attr.Expr}
+		d.decode(reflect.ValueOf(&f.replace).Elem(), v)
+		f.i.opaque = f.i.opaque || d.failed
+	}
+}
+
+// renaming reads inputs or outputs. nil, false means that it is there and wrong.
+func (f *flow) renaming(arg string, ports []component.Port) (r renames, ok bool) {
+	attr := f.i.attrs[arg]
+	if attr == nil {
+		return nil, true
+	}
+	v, ok := f.l.eval(attr.Expr, f.l.context(f.i))
+	if !ok || !v.IsWhollyKnown() {
+		return nil, false
+	}
+	if v.IsNull() {
+		return nil, true
+	}
+	if !v.Type().IsObjectType() && !v.Type().IsMapType() {
+		f.l.errorAt(diag.WrongType, attr.Expr.Range(), fmt.Sprintf("wrong type for %q", arg),
+			fmt.Sprintf("%s is a map of the component's own column names to yours, %s = { its_column = \"your_column\" }, and this is %s.", arg, arg, describe(v)))
+		return nil, false
+	}
+	r, ok = renames{}, true
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		own := k.AsString()
+		at, key := f.i.args.rangeOf(arg+"."+own), f.i.args.keyRange(arg+"."+own)
+		if e.IsNull() || e.Type() != cty.String || e.AsString() == "" {
+			ok = false
+			f.l.errorAt(diag.WrongType, at, fmt.Sprintf("wrong type in %q", arg), fmt.Sprintf("The name of a column is a string that is not empty, and this is %s.", describe(e)))
+			continue
+		}
+		if !slices.ContainsFunc(ports, func(p component.Port) bool { return p.Name == own }) {
+			ok = false
+			f.unknownPort(arg, own, e.AsString(), key, ports)
+			continue
+		}
+		r[own] = rename{e.AsString(), key, at}
+	}
+	return r, ok
+}
+
+func (f *flow) unknownPort(arg, own, to string, at hcl.Range, ports []component.Port) {
+	what, verb := "input", "reads"
+	if arg == "outputs" {
+		what, verb = "output", "makes"
+	}
+	names := portNames(ports)
+	detail := fmt.Sprintf("%s %s %s.%s", f.decl.Name, verb, list(names), diag.DidYouMean(own, names))
+	switch {
+	case len(names) == 0 && f.decl.Derive != nil:
+		detail = fmt.Sprintf("%s has no %ss of fixed names: its own arguments say which columns it %s.", f.decl.Name, what, verb)
+	case len(names) == 0:
+		detail = fmt.Sprintf("%s has no %ss to rename.", f.decl.Name, what)
+	case slices.Contains(names, to):
+		detail = fmt.Sprintf("It looks the wrong way round: the component's own name comes first. Write %s = { %s = %q }.", arg, to, own)
+	}
+	f.l.errorAt(diag.UnknownPort, at, fmt.Sprintf("unknown %s %q", what, own), detail)
+}
+
+func portNames(ports []component.Port) []string {
+	names := make([]string, len(ports))
+	for i, p := range ports {
+		names[i] = p.Name
+	}
+	return names
+}
+
+// readPorts ties the inputs of the component to columns.
+func (f *flow) readPorts() {
+	var allowed []string
+	if f.decl.Inputs != nil {
+		allowed = f.decl.Inputs(f.i.step.Params)
+	}
+	for _, p := range component.PortsOf(f.decl.In) {
+		if allowed != nil && !slices.Contains(allowed, p.Name) {
+			continue
+		}
+		f.readPort(p)
+	}
+}
+
+func (f *flow) readPort(p component.Port) {
+	renamed, isRenamed := f.inputs[p.Name]
+	name, at := f.inputs.name(p.Name), f.i.args.rangeOf("from")
+	if isRenamed {
+		at = renamed.at
+	}
+	c := find(f.in, name)
+	switch {
+	case c == nil && p.Missing && !isRenamed:
+		f.reads = append(f.reads, Read{Input: p.Name})
+		return
+	case c == nil && (f.lenient || f.prompt.broken()):
+		f.i.opaque = true // this input may be renamed, or the template may do without it
+		return
+	case c == nil:
+		f.i.opaque = true
+		f.absent(name, at, fmt.Sprintf("Step %q (%s) reads it%s.", f.i.addr(), f.decl.Name, as(name, p.Name)), &p)
+		return
+	}
+	f.used = append(f.used, name)
+	f.reads = append(f.reads, Read{Input: p.Name, Column: name})
+	f.fits(c, p.Type, at, fmt.Sprintf("%s of %s", p.Name, f.decl.Name), p.MinLen)
+}
+
+func as(name, own string) string {
+	if name == own {
+		return ""
+	}
+	return fmt.Sprintf(" as its input %s", own)
+}
+
+// fits checks that a column can be read where want is wanted.
+func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string, minLen int) bool {
+	made := diag.Related{Range: c.origin.at, Message: "the column is made here"}
+	switch {
+	case c.Type.Fits(want) && (minLen == 0 || c.Len == 0 || c.Len >= minLen):
+		return true
+	case c.Type.Fits(want):
+		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("too few elements in column %q", c.Name), fmt.Sprintf(
+			"%s needs %d or more to compare, and every row has %s. Have several models answer (for_each and combine_columns), or one several times (num_generations with group_generations = true).",
+			sentenceStart(reader), minLen, count(c.Len, "element")), made)
+	case c.Type.NotNull().Fits(want):
+		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("column %q may be null", c.Name), fmt.Sprintf(
+			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made)
+	default:
+		more := ""
+		if want.Kind == component.List && c.Type.NotNull().Fits(*want.Elem) {
+			more = " A list comes of several branches, gathered with combine_columns, or of several replies, with num_generations and group_generations = true."
+		} else if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
+			more = " A row for each element is made by expand_columns."
+		} else if other := f.ofType(want, c.Name); other != "" {
+			more = fmt.Sprintf(" Column %q has that type.", other)
+		}
+		f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q has the wrong type", c.Name), fmt.Sprintf(
+			"It is %s, and %s is %s.%s", c.Type, reader, want, more), made)
+	}
+	f.i.opaque = true
+	return false
+}
+
+// ofType finds the only column of a type.
+func (f *flow) ofType(want component.Type, but string) string {
+	found := ""
+	for _, c := range f.in {
+		if c.Name != but && c.Type.Fits(want) && want.Kind != component.Any {
+			if found != "" {
+				return ""
+			}
+			found = c.Name
+		}
+	}
+	return found
+}
+
+func whyNull(c *column) string {
+	by := c.origin.by
+	if t := by.task(); t != nil && t.OnError == "keep" {
+		return fmt.Sprintf("Step %q keeps the rows that fail, with nulls (on_error = \"keep\"). Reject them there with on_error = \"reject\", or read another column.", by.addr())
+	}
+	if by.step != nil && by.step.Decl.Shape == component.Source {
+		return fmt.Sprintf("In some rows of the source %q it is null or missing. Fill it in there, or read another column.", by.addr())
+	}
+	return "Read another column, or fill it in before."
+}

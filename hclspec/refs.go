@@ -1,0 +1,203 @@
+package hclspec
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/distigen/distigen/hclspec/diag"
+)
+
+// scope says what an expression may refer to.
+type scope struct {
+	step  bool // steps, as in from
+	each  bool // each.key and each.value
+	where string
+}
+
+var roots = []string{"var", "local", "model", "step", "each"}
+
+// checkRefs reports references to nothing and notes what is used. Evaluation would find the mistakes too, but neither
+// as precisely nor with the nearest name.
+func (l *loader) checkRefs(expr hclsyntax.Expression, s scope) bool {
+	ok := l.checkCalls(expr)
+	for _, t := range hclsyntax.Variables(expr) {
+		ok = l.checkRef(t, s) && ok
+	}
+	if !ok {
+		l.bad[expr.Range()] = true
+	}
+	return ok
+}
+
+func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
+	root := t.RootName()
+	switch root {
+	case "var", "local", "model":
+	case "step":
+		return l.checkStepRef(t, s)
+	case "each":
+		return l.checkEach(t, s)
+	default:
+		l.unknownRoot(t)
+		return false
+	}
+	name, ok := attrName(t, 1)
+	if !ok {
+		l.errorAt(diag.BadReference, t.SourceRange(), "incomplete reference", fmt.Sprintf("Name one: %s.NAME.", root))
+		return false
+	}
+	switch root {
+	case "var":
+		if v, ok := l.variables.get(name); ok {
+			v.used = true
+			return true
+		}
+		l.unknownName(diag.UnknownVariable, "var", "variable", t, l.variables.names)
+	case "local":
+		if v, ok := l.locals.get(name); ok {
+			v.used = true
+			return true
+		}
+		l.unknownName(diag.UnknownLocal, "local", "local", t, l.locals.names)
+	case "model":
+		m, ok := l.models.get(name)
+		if !ok {
+			l.unknownName(diag.UnknownModel, "model", "model", t, l.models.names)
+			return false
+		}
+		m.used = true
+		if len(t) == 2 {
+			return true
+		}
+		l.errorAt(diag.BadReference, from(t, 2), "reference into a model", fmt.Sprintf(
+			"The settings of a model cannot be read. Refer to the model as a whole, model.%s, or put the value into a variable or a local.", name))
+	}
+	return false
+}
+
+// unknownName reports a reference to a thing that is not there.
+func (l *loader) unknownName(code diag.Code, root, kind string, t hcl.Traversal, names []string) {
+	l.misses[root] = true
+	name, _ := attrName(t, 1)
+	more := diag.DidYouMean(name, names)
+	if more == "" {
+		more = l.elsewhere(name)
+	}
+	if more == "" {
+		if len(names) == 0 {
+			more = fmt.Sprintf(" The pipeline has no %s at all.", kind)
+		} else {
+			more = fmt.Sprintf(" There %s %s.", is(len(names)), list(names))
+		}
+	}
+	l.errorAt(code, part(t, 1), fmt.Sprintf("unknown %s %q", kind, name), fmt.Sprintf("No %s has that name.%s", kind, more))
+}
+
+// elsewhere finds a thing of the given name and says how to refer to it.
+func (l *loader) elsewhere(name string) string {
+	for _, root := range l.rootsOf(name) {
+		return fmt.Sprintf(" Did you mean %s.%s?", root, name)
+	}
+	return ""
+}
+
+func (l *loader) rootsOf(name string) (found []string) {
+	if _, ok := l.models.get(name); ok {
+		found = append(found, "model")
+	}
+	if _, ok := l.steps.get(name); ok {
+		found = append(found, "step")
+	}
+	if _, ok := l.variables.get(name); ok {
+		found = append(found, "var")
+	}
+	if _, ok := l.locals.get(name); ok {
+		found = append(found, "local")
+	}
+	return found
+}
+
+func (l *loader) unknownRoot(t hcl.Traversal) {
+	name := t.RootName()
+	if len(t) == 1 {
+		more := l.elsewhere(name)
+		if more == "" {
+			more = fmt.Sprintf(" A text stands in quotes: %q.", name)
+		}
+		for _, kind := range l.rootsOf(name) {
+			l.misses[kind] = true
+		}
+		l.errorAt(diag.BadReference, t.SourceRange(), fmt.Sprintf("unknown name %q", name),
+			fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
+		return
+	}
+	more, kind := diag.DidYouMean(name, roots), diag.Nearest(name, roots)
+	if alias := rootAliases[name]; alias != "" {
+		more, kind = fmt.Sprintf(" Did you mean %q?", alias), alias
+	}
+	l.misses[kind] = true
+	l.errorAt(diag.BadReference, part(t, 0), fmt.Sprintf("unknown name %q", name),
+		fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
+}
+
+var rootAliases = map[string]string{
+	"variable": "var", "variables": "var", "vars": "var", "locals": "local", "models": "model", "llm": "model",
+	"steps": "step", "task": "step", "tasks": "step", "self": "each", "for_each": "each",
+}
+
+func (l *loader) checkEach(t hcl.Traversal, s scope) bool {
+	if !s.each {
+		l.errorAt(diag.EachOutside, t.SourceRange(), "each without for_each",
+			fmt.Sprintf("each.key and each.value are there in the arguments of a step with for_each, and this is %s. Add for_each, or name the value itself.", s.where))
+		return false
+	}
+	if name, ok := attrName(t, 1); !ok || (name != "key" && name != "value") {
+		at := t.SourceRange()
+		if len(t) > 1 {
+			at = part(t, 1)
+		}
+		l.errorAt(diag.BadReference, at, "not a part of each",
+			fmt.Sprintf("There are each.key and each.value.%s", diag.DidYouMean(name, []string{"key", "value"})))
+		return false
+	}
+	return true
+}
+
+// attrName returns the name at place i of a reference: var.NAME, or var["NAME"].
+func attrName(t hcl.Traversal, i int) (string, bool) {
+	if i >= len(t) {
+		return "", false
+	}
+	switch p := t[i].(type) {
+	case hcl.TraverseAttr:
+		return p.Name, true
+	case hcl.TraverseIndex:
+		if p.Key.Type() == cty.String && p.Key.IsKnown() && !p.Key.IsNull() {
+			return p.Key.AsString(), true
+		}
+	}
+	return "", false
+}
+
+// part is the range of place i of a reference, without the dot before it.
+func part(t hcl.Traversal, i int) hcl.Range {
+	at := t[i].SourceRange()
+	if _, ok := t[i].(hcl.TraverseAttr); ok && i > 0 && at.End.Byte-at.Start.Byte > 1 {
+		at.Start.Byte++
+		at.Start.Column++
+	}
+	return at
+}
+
+// from is the range of a reference from place i on.
+func from(t hcl.Traversal, i int) hcl.Range { return hcl.RangeBetween(part(t, i), part(t, len(t)-1)) }
+
+func is(n int) string {
+	if n == 1 {
+		return "is only"
+	}
+	return "are"
+}

@@ -1,0 +1,138 @@
+package hclspec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
+)
+
+// stepBlock is a step block: one instance, or several with for_each.
+type stepBlock struct {
+	name      string
+	at        hcl.Range // its name
+	component hcl.Range
+	attrs     hclsyntax.Attributes
+	overrides map[string]hclsyntax.Attributes // of --set, by instance
+	decl      *component.Component            // nil if it is unknown
+	instances []*instance
+	lost      bool // the instances are not known
+	reads     []*stepBlock
+	read      bool
+}
+
+// The arguments that every step takes.
+var metaArguments = []string{"from", "for_each", "inputs", "outputs", "enabled", "replace"}
+
+func (l *loader) addStep(b *hclsyntax.Block) {
+	s := &stepBlock{name: b.Labels[1], at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes}
+	l.named("step", s.name, s.at)
+	s.decl = l.findComponent(b.Labels[0], s.component)
+	if first, ok := l.steps.get(s.name); ok {
+		l.duplicate("step", s.name, s.at, first.at, "")
+		return
+	}
+	l.steps.add(s.name, s)
+}
+
+// components are the declarations by name.
+var components = func() table[component.Component] {
+	var t table[component.Component]
+	for _, c := range steps.All() {
+		t.add(c.Name, c)
+	}
+	return t
+}()
+
+func (l *loader) findComponent(name string, at hcl.Range) *component.Component {
+	if c, ok := components.get(name); ok {
+		return &c
+	}
+	l.errorAt(diag.UnknownComp, at, fmt.Sprintf("unknown component %q", name), fmt.Sprintf("No component has that name.%s", nearestComponent(name)))
+	return nil
+}
+
+func nearestComponent(name string) string {
+	for c := range components.all {
+		if slices.Contains(c.Was, name) {
+			return fmt.Sprintf(" It is called %q here.", c.Name)
+		}
+	}
+	if more := diag.DidYouMean(name, components.names); more != "" {
+		return more
+	}
+	names := slices.Clone(components.names)
+	for c := range components.all {
+		names = append(names, c.Was...)
+	}
+	if near := diag.Nearest(name, names); near != "" {
+		for c := range components.all {
+			if slices.Contains(c.Was, near) {
+				return fmt.Sprintf(" Did you mean %q?", c.Name)
+			}
+		}
+	}
+	return fmt.Sprintf(" There are %s. Describe them with distigen components.", list(components.names))
+}
+
+// stepHint helps those who write one label only.
+func stepHint(label string) string {
+	if _, ok := components.get(label); ok {
+		return fmt.Sprintf(" %q is the component; a name of your choice is missing.", label)
+	}
+	return fmt.Sprintf(" If %q is the name, the component is missing before it.", label)
+}
+
+// evalSteps evaluates the arguments of all steps. After it, each instance knows what it reads and its parameters.
+func (l *loader) evalSteps() {
+	if len(l.steps.names) == 0 {
+		l.errorAt(diag.NothingToDo, l.nothingAt(), "no steps", "A pipeline has at least one step block. "+
+			"The first is a source: step \"rows\" \"name\" { rows = [...] }.")
+	}
+	for s := range l.steps.all {
+		l.expand(s)
+	}
+	l.ctx.Variables["step"] = l.stepValues()
+	for s := range l.steps.all {
+		l.checkStepRefs(s)
+	}
+	for s := range l.steps.all {
+		for _, i := range s.instances {
+			l.evalInstance(i)
+		}
+	}
+	l.findCycles()
+}
+
+func (l *loader) nothingAt() hcl.Range {
+	if l.pipeline != nil {
+		return l.pipeline.at
+	}
+	for name := range l.report.Sources {
+		if len(l.files) > 0 && hasBase(name, l.files[0]) {
+			return start(name)
+		}
+	}
+	return start(l.shown)
+}
+
+func (l *loader) checkStepRefs(s *stepBlock) {
+	all := []hclsyntax.Attributes{s.attrs}
+	for _, key := range slices.Sorted(maps.Keys(s.overrides)) {
+		all = append(all, s.overrides[key])
+	}
+	each := s.attrs["for_each"] != nil
+	for _, attrs := range all {
+		for _, a := range inOrder(attrs) {
+			if a.Name != "for_each" { // checked by expand
+				l.checkRefs(a.Expr, scope{step: a.Name == "from", each: each, where: fmt.Sprintf("step %q, which has none", s.name)})
+			}
+		}
+	}
+}
