@@ -57,11 +57,15 @@ func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *s
 // run drives all rows of the pipeline to their end, or to where the run is stopped. The error is what stopped it.
 func (e *engine) run(nodes []*node) error {
 	defer e.cancel()
+	var sources []*source
 	for _, n := range nodes {
 		if n.source != nil {
-			e.sources++
-			go e.read(&source{node: n, done: map[int64]*root{}})
+			sources = append(sources, &source{node: n, done: map[int64]*root{}})
 		}
+	}
+	e.sources = len(sources)
+	for _, s := range sources {
+		go e.read(s)
 	}
 	stop := context.AfterFunc(e.reading, func() {
 		e.mu.Lock()

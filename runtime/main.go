@@ -40,7 +40,7 @@ type command struct {
 	stdout, stderr io.Writer
 	interrupts     <-chan os.Signal
 	endpoints      func(models []llm.Model, simulated bool, st *stats) (asks, error)
-	simulator      func(faults string) (url string, stop func(), err error)
+	simulator      func(models []llm.Model, faults string) (url string, stop func(), err error)
 }
 
 func (c command) main(args []string) int {

@@ -25,12 +25,11 @@ type Program struct {
 
 // Pipeline is the graph that Wire builds.
 type Pipeline struct {
-	settings  *settings
-	base      string // where relative paths start
-	simulator string // base URL of the simulator; empty when real models are asked
-	models    []llm.Model
-	nodes     []*node
-	problems  []error // mistakes in the wiring or in the settings; they are told all at once
+	settings *settings
+	base     string // where relative paths start
+	models   []llm.Model
+	nodes    []*node
+	problems []error // mistakes in the wiring or in the settings; they are told all at once
 }
 
 // node is a step, a dataset, or a change of shape before a join. Its closures know the row types; the engine does not.

@@ -19,15 +19,14 @@ func (e *engine) arrive(t token, to reader) {
 		e.toDataset(t, n)
 	case n.join != nil:
 		e.stats.entered(n)
-		rows := t.root.join(n, to.slot, t)
-		if rows == nil {
+		first, rows, all := t.root.join(n, to.slot, t)
+		if !all {
 			e.done(t.root)
 			return
 		}
 		e.stats.begun(n)
-		t.row = rows[0] // what a reject shows
 		row, err := guard(func() (any, error) { return n.join(rows) })
-		e.worked(t, n, []any{row}, err)
+		e.worked(first, n, []any{row}, err)
 	default:
 		e.stats.entered(n)
 		if n.samples > 1 {

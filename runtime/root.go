@@ -49,6 +49,7 @@ type joinKey struct {
 
 // partial is a row of a join of which not all branches are there.
 type partial struct {
+	first token
 	rows  []any
 	count int
 }
@@ -86,8 +87,9 @@ func newReject(n *node, t token, e *llm.RowError) reject {
 // settle tells the source that this row has reached a model, or its end.
 func (r *root) settle() { r.settling.Do(func() { close(r.settled) }) }
 
-// join puts a token into its place at a join. It returns the rows of all branches when this one was the last to come.
-func (r *root) join(n *node, slot int, t token) []any {
+// join puts a token into its place at a join. When it was the last to come, all is true and the rows of all branches are
+// returned, with the token that goes on: the one of the first branch, whichever came last.
+func (r *root) join(n *node, slot int, t token) (first token, rows []any, all bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := joinKey{n, pathKey(t.path)}
@@ -97,13 +99,16 @@ func (r *root) join(n *node, slot int, t token) []any {
 		r.joins[key] = p
 	}
 	p.rows[slot] = t.row
+	if slot == 0 {
+		p.first = t
+	}
 	p.count++
 	if p.count < len(n.inputs) {
-		return nil
+		return token{}, nil, false
 	}
 	delete(r.joins, key)
 	r.ledger.Merged += int64(p.count - 1)
-	return p.rows
+	return p.first, p.rows, true
 }
 
 // end brings what is done into the order in which it is written, and accounts for the rows that wait in vain.

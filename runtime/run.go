@@ -16,18 +16,18 @@ import (
 // run runs the pipeline once.
 func (c command) run(o options) int {
 	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
-	if o.simulate {
-		url, stop, err := c.simulator(o.faults)
-		if err != nil {
-			return c.fail(exitUsage, err)
-		}
-		defer stop()
-		pipe.simulator = url
-	}
 	c.program.Wire(pipe)
 	pipe.check()
 	if len(pipe.problems) > 0 {
 		return c.fail(exitUsage, pipe.problems...)
+	}
+	if o.simulate {
+		url, stop, err := c.simulator(pipe.asked(), o.faults)
+		if err != nil {
+			return c.fail(exitUsage, err)
+		}
+		defer stop()
+		pipe.redirect(url)
 	}
 	st := newStats(pipe.nodes)
 	asks, err := c.endpoints(pipe.asked(), o.simulate, st)
@@ -61,6 +61,15 @@ func (p *Pipeline) asked() []llm.Model {
 		}
 	}
 	return models
+}
+
+// redirect sends all requests to another base URL.
+func (p *Pipeline) redirect(url string) {
+	for _, n := range p.nodes {
+		if n.task != nil {
+			n.task.Model.BaseURL = url
+		}
+	}
 }
 
 // work is a run under way, with its files.

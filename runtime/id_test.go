@@ -1,0 +1,87 @@
+package runtime
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+type sourceRow struct {
+	Text string  `json:"text"`
+	Note *string `json:"note"`
+}
+
+func idsOf(rows ...any) []string {
+	ids := newRowIDs("src")
+	got := make([]string, len(rows))
+	for i, row := range rows {
+		got[i] = ids.of(row)
+	}
+	return got
+}
+
+func TestRowIDs(t *testing.T) {
+	a, b, c := sourceRow{Text: "a"}, sourceRow{Text: "b"}, sourceRow{Text: "c"}
+	plain := idsOf(a, b, a)
+	if plain[0] == plain[1] || plain[0] == plain[2] || plain[1] == plain[2] {
+		t.Errorf("ids are not distinct: %q", plain)
+	}
+	if moved := idsOf(c, a, a, b); moved[1] != plain[0] || moved[2] != plain[2] || moved[3] != plain[1] {
+		t.Errorf("ids change with the order: %q, %q", plain, moved)
+	}
+	type other struct {
+		Extra *int   `json:"extra"`
+		Text  string `json:"text"`
+	}
+	if again := idsOf(other{Text: "a"}); again[0] != plain[0] {
+		t.Error("ids change with the order of columns, or with a column that is null")
+	}
+	note := "n"
+	if noted := idsOf(sourceRow{"a", &note}); noted[0] == plain[0] {
+		t.Error("a column does not count")
+	}
+}
+
+func TestHashKeepsPartsApart(t *testing.T) {
+	if hash("ab", "c") == hash("a", "bc") || childID("x", "s", 1) == childID("x", "s", 2) || childID("x", "s", 1) == childID("x", "t", 1) {
+		t.Error("different parts have the same hash")
+	}
+}
+
+func TestCallsHaveStableIdentities(t *testing.T) {
+	calls := func(rows ...string) map[string][]string {
+		seen := make(chan [2]string, 100)
+		asks := fakeAsks{ask: func(_ context.Context, call llm.Call, text string) (string, error) {
+			seen <- [2]string{text, call.Step + call.Row + string(rune('0'+call.Sample))}
+			return text, nil
+		}}
+		tryOut(t, asks, func(p *Pipeline) {
+			twice := FlatMap(Rows(p, "src", rows), "twice", func(s string) ([]string, error) { return []string{s + "1", s + "2"}, nil })
+			samples := Samples(twice, "sample", echo{Task: llm.Task{NumGenerations: 2}}, same, second)
+			Dataset(Task(samples, "ask", echo{}, same, second), "d")
+		})
+		close(seen)
+		byText := map[string][]string{}
+		for s := range seen {
+			byText[s[0]] = append(byText[s[0]], s[1])
+		}
+		for _, ids := range byText {
+			slices.Sort(ids)
+		}
+		return byText
+	}
+	first, moved := calls("a", "b", "a"), calls("c", "a", "a", "b")
+	for text, ids := range first {
+		if !slices.Equal(ids, moved[text]) {
+			t.Errorf("calls for %s are %q, and %q with other rows beside", text, ids, moved[text])
+		}
+		if len(slices.Compact(slices.Clone(ids))) != len(ids) {
+			t.Errorf("calls for %s are not distinct: %q", text, ids)
+		}
+	}
+	if len(first["a1"]) != 8 {
+		t.Errorf("calls for a1 are %q", first["a1"])
+	}
+}
