@@ -38,7 +38,13 @@ func (f *flow) why(name string, port *component.Port) why {
 		}
 	}
 	names := columnNames(f.in)
-	detail := diag.DidYouMean(name, names)
+	detail := ""
+	if port != nil { // a column of the right type is the likelier one
+		detail = diag.DidYouMean(name, f.fitting(port.Type))
+	}
+	if detail == "" {
+		detail = diag.DidYouMean(name, names)
+	}
 	if detail == "" || len(names) <= 8 {
 		detail = fmt.Sprintf("The row has %s.%s", list(names), detail)
 	}
@@ -46,6 +52,15 @@ func (f *flow) why(name string, port *component.Port) why {
 		detail += fmt.Sprintf(" Name the one to read with inputs = { %s = \"your_column\" }.", label(port.Name))
 	}
 	return why{code: diag.UnknownColumn, summary: fmt.Sprintf("unknown column %q", name), detail: strings.TrimSpace(detail)}
+}
+
+func (f *flow) fitting(want component.Type) (names []string) {
+	for _, c := range f.in {
+		if c.Type.Fits(want) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // gone finds a step before this one that drops or renames the column.

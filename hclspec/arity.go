@@ -107,9 +107,14 @@ func (l *loader) disabled(i *instance) {
 
 func (l *loader) oneBranch(i *instance) {
 	b := i.branches[0]
+	way := "Give it for_each, or read several steps: from = [step.A, step.B]."
+	if b.from.key != "" && len(b.from.block.instances) == 1 {
+		way = "Give its for_each a second element, or read several steps: from = [step.A, step.B]."
+	} else if b.from.key != "" {
+		way = fmt.Sprintf("Read all instances: from = step.%s.", b.from.block.name)
+	}
 	l.errorAt(diag.OneBranch, i.args.rangeOf("from"), "nothing to combine", fmt.Sprintf(
-		"%s puts the rows of several branches side by side, and step %q is a single one. Give it for_each, or read several steps: from = [step.A, step.B].",
-		i.step.Decl.Name, b.from.addr()), diag.Related{Range: b.from.block.at, Message: "the only branch"})
+		"%s puts the rows of several branches side by side, and step %q is a single one. %s", i.step.Decl.Name, b.from.addr(), way), diag.Related{Range: b.from.block.at, Message: "the only branch"})
 }
 
 func (l *loader) severalSteps(i *instance) {

@@ -136,6 +136,9 @@ func (d *decoder) typeName() string {
 	if t := d.p.Type; t.Kind() == reflect.Int || (t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Int) {
 		return "whole number"
 	}
+	if d.p.Type == modelGo {
+		return "model block"
+	}
 	return d.p.TypeName()
 }
 

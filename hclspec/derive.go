@@ -52,7 +52,7 @@ func (f *flow) derive() {
 // use checks a column that an argument names.
 func (f *flow) use(u component.Use) {
 	at := f.i.args.keyRange(u.Arg)
-	reader := fmt.Sprintf("%s of %s", u.Arg, f.decl.Name)
+	reader := fmt.Sprintf("the argument %s of %s", argName(u.Arg), f.decl.Name)
 	f.used = append(f.used, u.Column)
 	if f.decl.Shape != component.Join {
 		if c := find(f.in, u.Column); c != nil {

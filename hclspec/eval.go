@@ -61,6 +61,9 @@ func (l *loader) badExpression(d *hcl.Diagnostic, expr hclsyntax.Expression) {
 	if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
 		var missing *funcs.FileError
 		if errors.As(extra.FunctionCallError(), &missing) {
+			if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && len(call.Args) > 0 {
+				at = call.Args[0].Range()
+			}
 			l.errorAt(diag.NoSuchFile, at, "file cannot be read", fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
 				sentence(missing.Error()), l.nearestFile(missing.Path)))
 			return

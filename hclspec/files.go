@@ -68,7 +68,7 @@ func (l *loader) parse(name string, text []byte) {
 	l.files = append(l.files, filepath.Base(name))
 	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	l.syntax(diags)
-	if file != nil {
+	if !diags.HasErrors() {
 		l.body(file.Body.(*hclsyntax.Body))
 	}
 }
@@ -80,6 +80,7 @@ func (l *loader) syntax(diags hcl.Diagnostics) {
 		line int
 	}
 	seen := map[place]bool{}
+	broken := map[string]bool{}
 	for _, d := range diags {
 		at := hcl.Range{}
 		if d.Subject != nil {
@@ -93,6 +94,12 @@ func (l *loader) syntax(diags hcl.Diagnostics) {
 			continue
 		}
 		seen[p] = true
+		if d.Summary == "Invalid multi-line string" { // all that follows is taken for text, or for code where it is text
+			if broken[at.Filename] {
+				continue
+			}
+			broken[at.Filename] = true
+		}
 		code := diag.Syntax
 		if d.Summary == "Attribute redefined" {
 			code = diag.Duplicate

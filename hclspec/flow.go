@@ -141,6 +141,7 @@ func (f *flow) settings() {
 		return
 	}
 	if t.NumGenerations > 1 && t.OnError == "keep" && a.ok("num_generations") && a.ok("on_error") {
+		f.i.opaque = true
 		f.l.errorAt(diag.Contradiction, a.rangeOf("on_error"), "on_error = \"keep\" with several generations", fmt.Sprintf(
 			"With num_generations = %d a sample that fails would leave a hole among the others. Choose one: on_error = \"reject\", or a single generation.", t.NumGenerations),
 			diag.Related{Range: a.rangeOf("num_generations"), Message: "the number of generations is set here"})

@@ -1,7 +1,6 @@
 package hclspec
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ import (
 func (l *loader) checkStepRef(t hcl.Traversal, s scope) bool {
 	if !s.step {
 		l.errorAt(diag.BadReference, t.SourceRange(), "reference to a step", fmt.Sprintf(
-			"Steps are named in the argument from, which reads their rows, and this is %s.", cmp.Or(s.where, "another place")))
+			"Steps are named in the argument from, which reads their rows, and this is %s. To use a column, name it in inputs or in the prompt.", s.where))
 		return false
 	}
 	name, ok := attrName(t, 1)

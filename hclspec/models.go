@@ -53,6 +53,7 @@ func (l *loader) evalModels() {
 
 func (l *loader) checkModel(m *modelBlock) {
 	l.checkBaseURL(m)
+	l.checkRetired(m)
 	if m.model.Name == "" && m.args.ok("name") {
 		l.errorAt(diag.Unusable, m.args.rangeOf("name"), "empty model name",
 			"The argument name is the model's name as its API knows it, such as \"ministral-8b-latest\".")

@@ -138,6 +138,9 @@ func (f *flow) move(row []*column, there *column, a *added) []*column {
 
 func (f *flow) sameColumn(first, second *added) {
 	f.i.opaque = true
+	if f.place(second).Start.Byte < f.place(first).Start.Byte {
+		first, second = second, first
+	}
 	f.l.errorAt(diag.SameColumn, f.place(second), fmt.Sprintf("two columns named %q", second.Column), fmt.Sprintf(
 		"Step %q makes both %s and %s under that name. Give each a name of its own.", f.i.addr(), first.source(), second.source()),
 		diag.Related{Range: f.place(first), Message: "the first one is here"})

@@ -1,27 +1,26 @@
 package hclspec
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/distigen/distigen/hclspec/funcs"
 )
 
-// place finds out where the text of a template stands: in a file of its own, or in the pipeline itself.
+// place knows where the text of a template stands: in a file of its own, or in the pipeline itself.
 type place struct {
-	expr   hcl.Range   // the argument
-	exact  bool        // places in the text can be told
-	file   string      // of a template in a file
-	text   string      // the template
-	pieces []hcl.Range // of one in the pipeline: where its pieces stand
-	starts []int       // and where each begins in the text
+	expr  hcl.Range // the argument
+	text  string    // the template
+	file  string    // where the text stands
+	lines []hcl.Pos // and where each of its lines begins; nil if that cannot be told
 }
+
+// exact reports whether places in the template can be shown.
+func (p *place) exact() bool { return p.lines != nil }
 
 func (l *loader) place(expr hclsyntax.Expression, text string) *place {
 	p := &place{expr: expr.Range(), text: text}
@@ -31,7 +30,7 @@ func (l *loader) place(expr hclsyntax.Expression, text string) *place {
 			l.inFile(p, e.Args[0])
 		}
 	case *hclsyntax.TemplateExpr:
-		l.inPipeline(p, e)
+		l.inPipeline(p, e.SrcRange)
 	case *hclsyntax.ScopeTraversalExpr:
 		if name, ok := attrName(e.Traversal, 1); ok && e.Traversal.RootName() == "local" && len(e.Traversal) == 2 {
 			if local, ok := l.locals.get(name); ok {
@@ -51,84 +50,76 @@ func (l *loader) inFile(p *place, arg hclsyntax.Expression) {
 	if err != nil || string(content) != p.text {
 		return
 	}
-	p.file, p.exact = l.templatePath(v.AsString()), true
+	p.file = l.templatePath(v.AsString())
 	l.report.Sources[p.file] = content
+	at := hcl.InitialPos
+	for _, line := range strings.SplitAfter(p.text, "\n") {
+		p.lines = append(p.lines, at)
+		at = after(at, line)
+	}
 }
 
-// inPipeline takes a template that is written out. Its pieces are usually lines. Where escapes make a piece longer in
-// the source than it is, places in it cannot be told.
-func (l *loader) inPipeline(p *place, e *hclsyntax.TemplateExpr) {
-	text := ""
-	for _, part := range e.Parts {
-		lit, ok := part.(*hclsyntax.LiteralValueExpr)
-		if !ok || lit.Val.Type() != cty.String {
-			return
-		}
-		at := lit.SrcRange
-		source := l.report.Sources[at.Filename]
-		s := lit.Val.AsString()
-		if at.End.Byte > len(source) || !bytes.Equal(source[at.Start.Byte:at.End.Byte], []byte(s)) {
-			return
-		}
-		p.starts = append(p.starts, len(text))
-		p.pieces = append(p.pieces, at)
-		text += s
+// inPipeline takes a template that is written out between quotes or as a heredoc. Every line of a heredoc is a line of
+// the template, which may have lost its indentation. Escapes would shift what follows them, so they end it.
+func (l *loader) inPipeline(p *place, at hcl.Range) {
+	source := l.report.Sources[at.Filename]
+	if at.End.Byte > len(source) {
+		return
 	}
-	p.exact = text == p.text && len(p.pieces) > 0
+	src := string(source[at.Start.Byte:at.End.Byte])
+	pos := at.Start
+	if strings.HasPrefix(src, "<<") {
+		first, rest, _ := strings.Cut(src, "\n")
+		pos, src = after(pos, first+"\n"), rest
+	} else {
+		pos, src = after(pos, `"`), strings.Trim(src, `"`)
+	}
+	here := strings.SplitAfter(src, "\n")
+	var lines []hcl.Pos
+	for n, line := range strings.SplitAfter(p.text, "\n") {
+		if n >= len(here) {
+			return
+		}
+		indent, ok := strings.CutSuffix(strings.TrimRight(here[n], "\r\n"), strings.TrimRight(line, "\r\n"))
+		if !ok && line != "" {
+			return
+		}
+		if line == "" { // after the last line break
+			indent = ""
+		}
+		lines = append(lines, after(pos, indent))
+		pos = after(pos, here[n])
+	}
+	p.file, p.lines = at.Filename, lines
 }
 
 // rangeOf is the range of a word of the template; line and column count from 1, the column in bytes.
 func (p *place) rangeOf(line, col int, word string) hcl.Range {
-	offset, ok := offsetOf(p.text, line, col)
-	if !p.exact || !ok {
+	all := strings.Split(p.text, "\n")
+	if !p.exact() || line < 1 || line > len(all) || line > len(p.lines) {
 		return p.expr
 	}
+	text := all[line-1]
+	from := min(max(col-1, 0), len(text))
 	// A reference is reported where it begins, which may be a dot or a dollar sign.
-	if n := strings.Index(p.text[offset:], word); n > 0 && n <= 2 {
-		offset += n
+	if n := strings.Index(text[from:], word); n > 0 && n <= 2 {
+		from += n
 	}
 	length := len(word)
 	if length == 0 {
-		length = actionLength(p.text[offset:])
+		length = actionLength(text[from:])
 	}
-	if p.file != "" {
-		return hcl.Range{Filename: p.file, Start: posOf(p.text, offset), End: posOf(p.text, min(offset+length, len(p.text)))}
-	}
-	for n := len(p.starts) - 1; n >= 0; n-- {
-		if p.starts[n] > offset {
-			continue
-		}
-		at := p.pieces[n]
-		piece := p.text[p.starts[n]:min(p.starts[n]+at.End.Byte-at.Start.Byte, len(p.text))]
-		from, to := offset-p.starts[n], min(offset-p.starts[n]+length, len(piece))
-		return hcl.Range{Filename: at.Filename, Start: after(at.Start, piece[:from]), End: after(at.Start, piece[:to])}
-	}
-	return p.expr
+	start := after(p.lines[line-1], text[:from])
+	return hcl.Range{Filename: p.file, Start: start, End: after(start, text[from:min(from+length, len(text))])}
 }
 
 // actionLength is the length of a template action, to its end or to the end of the line.
-func actionLength(s string) int {
-	line, _, _ := strings.Cut(s, "\n")
+func actionLength(line string) int {
 	if n := strings.Index(line, "}}"); n >= 0 {
 		return n + 2
 	}
 	return max(len(line), 1)
 }
-
-func offsetOf(text string, line, col int) (int, bool) {
-	offset := 0
-	for ; line > 1; line-- {
-		n := strings.IndexByte(text[offset:], '\n')
-		if n < 0 {
-			return 0, false
-		}
-		offset += n + 1
-	}
-	offset += col - 1
-	return offset, offset >= 0 && offset <= len(text)
-}
-
-func posOf(text string, offset int) hcl.Pos { return after(hcl.InitialPos, text[:offset]) }
 
 // after is the position behind a text that begins at p.
 func after(p hcl.Pos, text string) hcl.Pos {

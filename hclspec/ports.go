@@ -97,10 +97,15 @@ func (f *flow) unknownPort(arg, own, to string, at hcl.Range, ports []component.
 		detail = fmt.Sprintf("%s has no %ss of fixed names: its own arguments say which columns it %s.", f.decl.Name, what, verb)
 	case len(names) == 0:
 		detail = fmt.Sprintf("%s has no %ss to rename.", f.decl.Name, what)
-	case slices.Contains(names, to):
+	case slices.Contains(names, to) && (diag.Nearest(own, names) == "" || f.comesIn(own)):
 		detail = fmt.Sprintf("It looks the wrong way round: the component's own name comes first. Write %s = { %s = %q }.", arg, to, own)
 	}
 	f.l.errorAt(diag.UnknownPort, at, fmt.Sprintf("unknown %s %q", what, own), detail)
+}
+
+// comesIn reports whether the step reads a row with that column.
+func (f *flow) comesIn(name string) bool {
+	return slices.ContainsFunc(f.i.branches, func(b branch) bool { return find(b.from.row, name) != nil })
 }
 
 func portNames(ports []component.Port) []string {
@@ -171,7 +176,7 @@ func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string,
 			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made)
 	default:
 		more := ""
-		if want.Kind == component.List && c.Type.NotNull().Fits(*want.Elem) {
+		if want.Kind == component.List && minLen > 0 && c.Type.NotNull().Fits(*want.Elem) {
 			more = " A list comes of several branches, gathered with combine_columns, or of several replies, with num_generations and group_generations = true."
 		} else if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
 			more = " A row for each element is made by expand_columns."
@@ -179,17 +184,25 @@ func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string,
 			more = fmt.Sprintf(" Column %q has that type.", other)
 		}
 		f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q has the wrong type", c.Name), fmt.Sprintf(
-			"It is %s, and %s is %s.%s", c.Type, reader, want, more), made)
+			"It is %s, and %s is %s.%s", c.Type, reader, wanted(want), more), made)
 	}
 	f.i.opaque = true
 	return false
+}
+
+// wanted names a type that a component asks for.
+func wanted(t component.Type) string {
+	if t.Kind == component.List && t.Elem.Kind == component.Any {
+		return "a list"
+	}
+	return t.String()
 }
 
 // ofType finds the only column of a type.
 func (f *flow) ofType(want component.Type, but string) string {
 	found := ""
 	for _, c := range f.in {
-		if c.Name != but && c.Type.Fits(want) && want.Kind != component.Any {
+		if c.Name != but && c.Type.Fits(want) && want.Kind != component.Any && want.Kind != component.List {
 			if found != "" {
 				return ""
 			}

@@ -69,7 +69,7 @@ func (p *userPrompt) at(line, col int, word string) hcl.Range {
 // note tells the place in the template where the range cannot show it.
 func (p *userPrompt) note(err error) string {
 	var bad *prompt.Error
-	if p.where.exact || !errors.As(err, &bad) {
+	if p.where.exact() || !errors.As(err, &bad) {
 		return ""
 	}
 	return fmt.Sprintf("At line %d, column %d of the template: ", bad.Line, bad.Col)

@@ -151,7 +151,7 @@ var rootAliases = map[string]string{
 func (l *loader) checkEach(t hcl.Traversal, s scope) bool {
 	if !s.each {
 		l.errorAt(diag.EachOutside, t.SourceRange(), "each without for_each",
-			fmt.Sprintf("each.key and each.value are there in the arguments of a step with for_each, and this is %s. Add for_each, or name the value itself.", s.where))
+			fmt.Sprintf("each.key and each.value are there in the arguments of a step with for_each, and this is %s, where there is none. Add for_each, or name the value itself.", s.where))
 		return false
 	}
 	if name, ok := attrName(t, 1); !ok || (name != "key" && name != "value") {
@@ -182,12 +182,16 @@ func attrName(t hcl.Traversal, i int) (string, bool) {
 	return "", false
 }
 
-// part is the range of place i of a reference, without the dot before it.
+// part is the range of place i of a reference, without the dot before it or the brackets around it.
 func part(t hcl.Traversal, i int) hcl.Range {
 	at := t[i].SourceRange()
 	if _, ok := t[i].(hcl.TraverseAttr); ok && i > 0 && at.End.Byte-at.Start.Byte > 1 {
 		at.Start.Byte++
 		at.Start.Column++
+	}
+	if k, ok := t[i].(hcl.TraverseIndex); ok && k.Key.Type() == cty.String && at.End.Byte-at.Start.Byte > 2 && at.Start.Line == at.End.Line {
+		at.Start.Byte, at.Start.Column = at.Start.Byte+1, at.Start.Column+1
+		at.End.Byte, at.End.Column = at.End.Byte-1, at.End.Column-1
 	}
 	return at
 }

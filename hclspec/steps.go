@@ -122,6 +122,11 @@ func (l *loader) nothingAt() hcl.Range {
 	return start(l.shown)
 }
 
+// takes reports whether the step's component has an argument of that name.
+func (s *stepBlock) takes(name string) bool {
+	return s.decl != nil && (slices.Contains(metaArguments, name) || slices.Contains(paramNames(component.ParamsOf(s.decl.Params)), name))
+}
+
 func (l *loader) checkStepRefs(s *stepBlock) {
 	all := []hclsyntax.Attributes{s.attrs}
 	for _, key := range slices.Sorted(maps.Keys(s.overrides)) {
@@ -131,7 +136,9 @@ func (l *loader) checkStepRefs(s *stepBlock) {
 	for _, attrs := range all {
 		for _, a := range inOrder(attrs) {
 			if a.Name != "for_each" { // checked by expand
-				l.checkRefs(a.Expr, scope{step: a.Name == "from", each: each, where: fmt.Sprintf("step %q, which has none", s.name)})
+				// An argument that is not known may be meant to be from.
+				l.checkRefs(a.Expr, scope{step: a.Name == "from" || !s.takes(a.Name), each: each,
+					where: fmt.Sprintf("the argument %s of step %q", a.Name, s.name)})
 			}
 		}
 	}

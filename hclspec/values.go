@@ -13,8 +13,49 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// convertTo is convert.Convert for values that may be null or unknown.
-func convertTo(v cty.Value, t cty.Type) (cty.Value, error) { return convert.Convert(v, t) }
+// convertTo converts a value; the error has the path to the part that does not convert.
+func convertTo(v cty.Value, t cty.Type) (cty.Value, error) {
+	out, err := convert.Convert(v, t)
+	if err != nil {
+		return out, narrow(v, t, err)
+	}
+	return out, nil
+}
+
+// narrow finds the element that a list or an object does not convert for. cty speaks of the whole of it.
+func narrow(v cty.Value, t cty.Type, err error) error {
+	if v.IsNull() || !v.IsKnown() || !v.CanIterateElements() || v.Type() == cty.DynamicPseudoType {
+		return err
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		k, e := it.Element()
+		var want cty.Type
+		var step cty.PathStep = cty.IndexStep{Key: k}
+		switch {
+		case (t.IsListType() || t.IsSetType()) && k.Type() == cty.Number, t.IsMapType():
+			want = t.ElementType()
+		case t.IsTupleType() && k.Type() == cty.Number:
+			if i, _ := k.AsBigFloat().Int64(); int(i) < t.Length() {
+				want = t.TupleElementType(int(i))
+			}
+		case t.IsObjectType() && k.Type() == cty.String && t.HasAttribute(k.AsString()):
+			want = t.AttributeType(k.AsString())
+			step = cty.GetAttrStep{Name: k.AsString()}
+		}
+		if want == cty.NilType {
+			continue
+		}
+		if _, inner := convertTo(e, want); inner != nil {
+			var at cty.PathError
+			path := cty.Path{step}
+			if errors.As(inner, &at) {
+				path = append(path, at.Path...)
+			}
+			return path.NewErrorf("%s", inner)
+		}
+	}
+	return err
+}
 
 // cause is a conversion error as a clause: "element 2: a number is required".
 func cause(err error) string {

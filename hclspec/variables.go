@@ -2,6 +2,7 @@ package hclspec
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
@@ -68,7 +69,8 @@ func (l *loader) variableType(v *variable, expr hclsyntax.Expression) {
 			at = *diags[0].Subject
 		}
 		more := ""
-		if word := hcl.ExprAsKeyword(expr); word != "" {
+		if text := l.report.Sources[at.Filename]; at.End.Byte <= len(text) {
+			word, _, _ := strings.Cut(strings.Trim(string(text[at.Start.Byte:at.End.Byte]), `"`), "(")
 			more = diag.DidYouMean(word, []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"})
 		}
 		l.errorAt(diag.BadVariable, at, "not a type", fmt.Sprintf("The types of variables are string, number, bool, any, list(...), set(...), "+
@@ -98,7 +100,7 @@ func (v *variable) fit(val cty.Value) (cty.Value, error) {
 	if v.defaults != nil && !val.IsNull() {
 		val = v.defaults.Apply(val)
 	}
-	return convert.Convert(val, v.typ)
+	return convertTo(val, v.typ)
 }
 
 // evalVariables gives every variable its value: the default, or what the environment, a file or the command line says.

@@ -101,4 +101,5 @@ const (
 	LeftOut        Code = "DG707"
 	ConstantPrompt Code = "DG708"
 	SameSamples    Code = "DG709"
+	ModelName      Code = "DG710"
 )
