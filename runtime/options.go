@@ -61,7 +61,7 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("The argument %q is one too many", f.Arg(0))
 	case o.faults != "" && !o.simulate:
 		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
-	case o.out == "":
+	case o.out == "" && o.command != "version":
 		return o, errors.New("--out needs a folder")
 	}
 	if params != "" {

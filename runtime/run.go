@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	goruntime "runtime"
+	"strings"
 	"time"
 
 	"github.com/distigen/distigen/runtime/llm"
@@ -32,7 +33,7 @@ func (c command) run(o options) int {
 	st := newStats(pipe.nodes)
 	asks, err := c.endpoints(pipe.asked(), o.simulate, st)
 	if err != nil {
-		return c.fail(exitFatal, err)
+		return c.fail(exitFatal, offerSimulator(err))
 	}
 	rec := newRecord(c.program, o, pipe)
 	release, err := openFolder(o.out, rec)
@@ -50,6 +51,15 @@ func (c command) run(o options) int {
 		return c.fail(exitFatal, err)
 	}
 	return w.end(err)
+}
+
+// offerSimulator adds to the failure of a missing key how to do without.
+func offerSimulator(err error) error {
+	fatal := (*llm.FatalError)(nil)
+	if !errors.As(err, &fatal) || fatal.Class != llm.Unauthorized || strings.Contains(err.Error(), "--simulate") {
+		return err
+	}
+	return fmt.Errorf("%w Or add --simulate to try the pipeline without a key, on a simulator", err)
 }
 
 // asked lists the models that some step asks.

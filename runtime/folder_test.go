@@ -1,0 +1,133 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"strings"
+	"testing"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEarlierRunIsReplaced(t *testing.T) {
+	s := newStage(t, "a", "bad")
+	s.asks = failing("bad", bad("cut"))
+	s.command("--simulate")
+	put(t, filepath.Join(s.out, "datasets/old/data.jsonl"), "{}\n")
+	put(t, filepath.Join(s.out, "datasets/mine/notes.txt"), "mine")
+	put(t, filepath.Join(s.out, "notes.txt"), "mine")
+	s.asks = echoing()
+	if code, _, stderr := s.command(); code != exitFine {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if s.file(t, "rejects.jsonl") != "" || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 2 || s.record(t).Simulated {
+		t.Error("something of the earlier run is left")
+	}
+	if _, err := os.Stat(filepath.Join(s.out, "datasets/old")); err == nil {
+		t.Error("a dataset of the earlier run is left")
+	}
+	if s.file(t, "datasets/mine/notes.txt")+s.file(t, "notes.txt") != "minemine" {
+		t.Error("files of the user's are gone")
+	}
+	left, err := filepath.Glob(filepath.Join(s.out, ".run.json*"))
+	if len(left) > 0 || err != nil {
+		t.Errorf("temporary files are left: %q", left)
+	}
+}
+
+func TestFolderOfSomethingElseIsRefused(t *testing.T) {
+	for name, file := range map[string]string{"notes.txt": "mine", "run.json": `{"name": "something else"}`} {
+		s := newStage(t, "a")
+		put(t, filepath.Join(s.out, name), file)
+		code, _, stderr := s.command()
+		if code != exitFatal || !strings.Contains(stderr, s.out) || !strings.Contains(stderr, "--out") || s.file(t, name) != file {
+			t.Errorf("%s: exit code %d, output %s", name, code, stderr)
+		}
+	}
+	s := newStage(t, "a")
+	if err := os.MkdirAll(s.out, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := s.command(); code != exitFine {
+		t.Errorf("an empty folder: exit code %d, output %s", code, stderr)
+	}
+}
+
+func TestDearerDataAreNotReplaced(t *testing.T) {
+	s := newStage(t, "a")
+	s.command()
+	data := s.file(t, "datasets/default/data.jsonl")
+	other := *s
+	other.program.Name = "other"
+	for name, try := range map[string]func() (int, string, string){
+		"simulated":      func() (int, string, string) { return s.command("--simulate") },
+		"dry run":        func() (int, string, string) { return s.command("dry-run") },
+		"other pipeline": func() (int, string, string) { return other.command() },
+	} {
+		if code, _, stderr := try(); code != exitFatal || !strings.Contains(stderr, "--out") || s.file(t, "datasets/default/data.jsonl") != data {
+			t.Errorf("%s: exit code %d, output %s", name, code, stderr)
+		}
+	}
+	put(t, filepath.Join(s.out, "datasets/default/data.jsonl"), "")
+	if code, _, stderr := s.command("--simulate"); code != exitFine {
+		t.Errorf("where no data are: exit code %d, output %s", code, stderr)
+	}
+}
+
+func TestOneProcessOwnsTheFolder(t *testing.T) {
+	if goruntime.GOOS == "windows" {
+		return // no flock there
+	}
+	s := newStage(t, "a")
+	var inner string
+	second := newStage(t, "a")
+	second.out = s.out
+	s.asks.ask = func(_ context.Context, _ llm.Call, text string) (string, error) {
+		_, _, inner = second.command()
+		return text, nil
+	}
+	if code, _, stderr := s.command(); code != exitFine {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if !strings.Contains(inner, fmt.Sprintf("process %d on ", os.Getpid())) {
+		t.Errorf("the second run says %s", inner)
+	}
+	if code, _, stderr := s.command(); code != exitFine {
+		t.Errorf("after the run the folder is not free: %d, %s", code, stderr)
+	}
+}
+
+func TestTornLinesAreCutOff(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data.jsonl")
+	l, err := newLines(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(l.add([]byte("one")), l.flush(), l.add([]byte("two"))); err != nil {
+		t.Fatal(err)
+	}
+	l.file.WriteString("tw") // what a full disk took of the second line
+	l.buf.Reset(brokenWriter{})
+	l.add([]byte("two"))
+	if l.close() == nil || l.rows != 1 {
+		t.Errorf("%d rows", l.rows)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "one\n" {
+		t.Errorf("the file is %q", text)
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
