@@ -55,7 +55,7 @@ func (s *stage) command(args ...string) (code int, stdout, stderr string) {
 
 func (s *stage) plain(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	c := command{program: s.program, stdout: &out, stderr: &errs, interrupts: s.interrupts,
+	c := command{program: s.program, stdout: &out, stderr: &errs, interrupts: s.interrupts, letGo: func() {},
 		endpoints: func(models []llm.Model, simulated bool, st *stats) (asks, error) {
 			s.models = models
 			if !simulated && os.Getenv("DISTIGEN_TEST_NO_KEY") != "" {

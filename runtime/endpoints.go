@@ -24,7 +24,7 @@ func simulator(models []llm.Model, faults string) (url string, stop func(), err 
 	}
 	s, err := simulate.Start("127.0.0.1:0", o)
 	if err != nil {
-		return "", nil, fmt.Errorf("The simulator does not start: %w", err)
+		return "", nil, fmt.Errorf("the simulator does not start: %w", err)
 	}
 	return s.URL, func() { s.Close() }, nil
 }

@@ -96,8 +96,12 @@ func (e *engine) fail(err error) {
 // finish writes a root that is done, with those after it that waited for it.
 func (e *engine) finish(r *root) {
 	r.settle()
-	for n, count := range r.end() {
+	discarded, err := r.end()
+	for n, count := range discarded {
 		e.stats.discarded(n, count)
+	}
+	if err != nil {
+		e.fail(err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

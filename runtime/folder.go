@@ -15,7 +15,7 @@ const lockName = ".lock"
 // left there is replaced, but only where nothing dearer is lost by it.
 func openFolder(dir string, now *record) (release func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("The output folder cannot be made: %w. Choose another with --out", err)
+		return nil, fmt.Errorf("the output folder cannot be made: %w. Choose another with --out", err)
 	}
 	if err := ours(dir); err != nil {
 		return nil, err
@@ -38,13 +38,13 @@ func openFolder(dir string, now *record) (release func(), err error) {
 func ours(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("The output folder cannot be read: %w. Choose another with --out", err)
+		return fmt.Errorf("the output folder cannot be read: %w. Choose another with --out", err)
 	}
 	if len(entries) == 0 || len(entries) == 1 && entries[0].Name() == lockName {
 		return nil
 	}
 	if _, err := earlier(dir); err != nil {
-		return fmt.Errorf("The folder %s is not empty and holds no earlier run: %w. Choose an empty or new folder with --out", dir, err)
+		return fmt.Errorf("the folder %s is not empty and holds no earlier run: %w. Choose an empty or new folder with --out", dir, err)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func replaceable(dir string, now *record) error {
 	if what == "" {
 		return nil
 	}
-	return fmt.Errorf("The folder %s holds %s. Choose another with --out, or remove it first", dir, what)
+	return fmt.Errorf("the folder %s holds %s. Choose another with --out, or remove it first", dir, what)
 }
 
 // clear removes the files of an earlier run, and nothing else.
@@ -108,7 +108,7 @@ func clear(dir string) error {
 	}
 	for _, f := range files {
 		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("A file of the earlier run cannot be removed: %w. Choose another folder with --out", err)
+			return fmt.Errorf("a file of the earlier run cannot be removed: %w. Choose another folder with --out", err)
 		}
 	}
 	for _, set := range sets {

@@ -35,7 +35,7 @@ func (l Ledger) check() error {
 	if in == out {
 		return nil
 	}
-	return fmt.Errorf("The ledger does not balance: %d rows came into being (%d read + %d made + %d copied - %d merged), but "+
+	return fmt.Errorf("the ledger does not balance: %d rows came into being (%d read + %d made + %d copied - %d merged), but "+
 		"%d are accounted for (%d written + %d rejected + %d filtered + %d discarded + %d unfinished). Do not trust the "+
 		"datasets of this run, and report this as a bug of distigen", in, l.Source, l.Made, l.Copies, l.Merged,
 		out, l.Written, l.Rejected, l.Filtered, l.Discarded, l.Unfinished)

@@ -24,8 +24,10 @@ func chance(parts ...any) int {
 func randomGraph(p *Pipeline, seed uint64) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	var streams []*Stream[string]
+	rows := map[*Stream[string]]int{} // which rows a stream descends from: an expansion makes others
 	for i := range 1 + r.IntN(2) {
 		streams = append(streams, Rows(p, fmt.Sprint("src", i), numbered(r.IntN(40))))
+		rows[streams[i]] = -1 - i
 	}
 	pick := func() *Stream[string] { return streams[r.IntN(len(streams))] }
 	fails := func(step, s string) error {
@@ -40,16 +42,19 @@ func randomGraph(p *Pipeline, seed uint64) {
 	for i := range r.IntN(10) {
 		step, in := fmt.Sprint("s", i), pick()
 		var made *Stream[string]
+		descent := rows[in]
 		switch r.IntN(8) {
 		case 0:
 			made = Map(in, step, func(s string) (string, error) { return s + "m", fails(step, s) })
 		case 1:
+			descent = i
 			made = FlatMap(in, step, func(s string) ([]string, error) {
 				return slices.Repeat([]string{s + "f"}, chance(step, s, "n")%4), fails(step, s)
 			})
 		case 2:
 			made = Filter(in, step, func(s string) (bool, error) { return chance(step, s, "f") < 70, fails(step, s) })
 		case 3:
+			descent = i
 			made = Samples(in, step, echo{Task: llm.Task{NumGenerations: 1 + r.IntN(3)}}, same, both)
 		case 4:
 			made = GroupedSamples(in, step, echo{Task: llm.Task{NumGenerations: 1 + r.IntN(3)}}, same,
@@ -59,26 +64,20 @@ func randomGraph(p *Pipeline, seed uint64) {
 		default:
 			branches := []*Stream[string]{in}
 			for _, other := range streams {
-				if sourceOf(other.node) == sourceOf(in.node) && other != in && r.IntN(2) == 0 {
+				if rows[other] == rows[in] && other != in && r.IntN(2) == 0 {
 					branches = append(branches, Branch(other, strings.ToUpper))
 				}
 			}
 			made = Join(step, func(s []string) (string, error) { return s[0] + fmt.Sprint(len(s)), fails(step, s[0]) }, branches...)
 		}
 		streams = append(streams, made)
+		rows[made] = descent
 	}
 	for i, s := range streams {
 		if len(s.node.readers) == 0 || r.IntN(4) == 0 {
 			Dataset(s, fmt.Sprint("d", i))
 		}
 	}
-}
-
-func sourceOf(n *node) *node {
-	for len(n.inputs) > 0 {
-		n = n.inputs[0]
-	}
-	return n
 }
 
 // chancy answers by chance, in which only the request counts and not the time.

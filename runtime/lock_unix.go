@@ -17,12 +17,12 @@ import (
 func lock(dir string) (release func(), err error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("The output folder cannot be locked: %w", err)
+		return nil, fmt.Errorf("the output folder cannot be locked: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		owner, _ := io.ReadAll(io.LimitReader(f, 200))
 		f.Close()
-		return nil, fmt.Errorf("Another run owns the folder %s: %s. Wait for its end, or choose another folder with --out", dir,
+		return nil, fmt.Errorf("another run owns the folder %s: %s. Wait for its end, or choose another folder with --out", dir,
 			strings.TrimSpace(string(owner)))
 	}
 	host, _ := os.Hostname()

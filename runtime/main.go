@@ -29,7 +29,7 @@ func Main(p Program, args []string) int {
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(interrupts)
 	c := command{program: p, source: filepath.Dir(caller), stdout: os.Stdout, stderr: os.Stderr, interrupts: interrupts,
-		endpoints: endpoints, simulator: simulator}
+		endpoints: endpoints, simulator: simulator, letGo: func() { signal.Stop(interrupts) }}
 	return c.main(args)
 }
 
@@ -39,6 +39,7 @@ type command struct {
 	source         string // folder of the program's source
 	stdout, stderr io.Writer
 	interrupts     <-chan os.Signal
+	letGo          func() // gives interrupts back to the system, so that a third one kills
 	endpoints      func(models []llm.Model, simulated bool, st *stats) (asks, error)
 	simulator      func(models []llm.Model, faults string) (url string, stop func(), err error)
 }

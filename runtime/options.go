@@ -39,7 +39,7 @@ func parse(args []string) (options, error) {
 		return o, errHelp
 	case "version":
 	default:
-		return o, fmt.Errorf("There is no command %s%s", o.command, didYouMean(o.command, commands))
+		return o, fmt.Errorf("there is no command %s%s", o.command, didYouMean(o.command, commands))
 	}
 	var params string
 	f := flag.NewFlagSet("", flag.ContinueOnError)
@@ -58,7 +58,7 @@ func parse(args []string) (options, error) {
 	case err != nil:
 		return o, err
 	case f.NArg() > 0:
-		return o, fmt.Errorf("The argument %q is one too many", f.Arg(0))
+		return o, fmt.Errorf("the argument %q is one too many", f.Arg(0))
 	case o.faults != "" && !o.simulate:
 		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
 	case o.out == "" && o.command != "version":

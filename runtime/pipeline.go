@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"reflect"
+	"strings"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -76,7 +78,7 @@ func (p *Pipeline) Model(name string, m llm.Model) llm.Model {
 func (p *Pipeline) add(n *node) *node {
 	for _, other := range p.nodes {
 		if !n.hidden && !other.hidden && other.step == n.step && (other.verb == "dataset") == (n.verb == "dataset") {
-			p.problem("Two steps or datasets are called %s. Give each a name of its own.", n.step)
+			p.problem("two steps or datasets are called %s. Give each a name of its own", n.step)
 		}
 	}
 	n.p, n.index = p, len(p.nodes)
@@ -86,6 +88,14 @@ func (p *Pipeline) add(n *node) *node {
 	}
 	if n.task != nil {
 		n.reached()
+	}
+	return n
+}
+
+// origin is the source from which the node's rows descend.
+func (n *node) origin() *node {
+	for len(n.inputs) > 0 {
+		n = n.inputs[0]
 	}
 	return n
 }
@@ -105,8 +115,17 @@ func (p *Pipeline) problem(format string, args ...any) {
 // check finds what the wiring lacks.
 func (p *Pipeline) check() {
 	for _, n := range p.nodes {
-		if n.verb != "dataset" && len(n.readers) == 0 {
-			p.problem("Nothing reads the rows of step %s. Write them with runtime.Dataset, or take the step out.", n.step)
+		switch {
+		case n.verb == "dataset" && (!filepath.IsLocal(n.step) || strings.ContainsAny(n.step, `/\`)):
+			p.problem("the dataset name %q cannot be that of a folder. Choose a name of letters, digits, - and _", n.step)
+		case n.verb != "dataset" && len(n.readers) == 0:
+			p.problem("nothing reads the rows of step %s. Write them with runtime.Dataset, or take the step out", n.step)
+		}
+		for _, in := range n.inputs {
+			if in.origin() != n.origin() {
+				p.problem("the join %s has branches of different sources. Its branches must descend from the same rows", n.step)
+				break
+			}
 		}
 	}
 	p.settings.unused(p)

@@ -69,7 +69,7 @@ func (e *engine) worked(t token, n *node, rows []any, err error) {
 	case e.ctx.Err() != nil:
 		e.stopped(t)
 	case errors.As(err, &fatal):
-		e.fail(fmt.Errorf("Step %s: %w", n.step, err))
+		e.fail(fmt.Errorf("step %s: %w", n.step, err))
 		e.stopped(t)
 	case err != nil:
 		e.rejectRow(t, n, rowError(err))

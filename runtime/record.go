@@ -72,7 +72,8 @@ type datasetRecord struct {
 
 func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
-		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Rejects: map[llm.Class]int64{}}
+		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
+		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Datasets: []datasetRecord{}}
 	for _, g := range pipe.settings.given {
 		r.Settings[g.String()] = g.text
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -111,8 +112,9 @@ func (r *root) join(n *node, slot int, t token) (first token, rows []any, all bo
 	return p.first, p.rows, true
 }
 
-// end brings what is done into the order in which it is written, and accounts for the rows that wait in vain.
-func (r *root) end() (discarded map[*node]int64) {
+// end brings what is done into the order in which it is written, and accounts for the rows that wait in vain. It is an
+// error if there is no reject that explains why they do.
+func (r *root) end() (discarded map[*node]int64, err error) {
 	waiting := int64(0)
 	discarded = map[*node]int64{}
 	for key, p := range r.joins {
@@ -124,6 +126,9 @@ func (r *root) end() (discarded map[*node]int64) {
 		discarded = nil
 	} else {
 		r.ledger.Discarded += waiting
+		if waiting > 0 && len(r.rejects) == 0 && r.ledger.Filtered == 0 {
+			err = r.unpaired(discarded)
+		}
 	}
 	slices.SortStableFunc(r.rows, func(a, b written) int {
 		return cmp.Or(a.dataset.index-b.dataset.index, slices.Compare(a.path, b.path))
@@ -131,7 +136,16 @@ func (r *root) end() (discarded map[*node]int64) {
 	slices.SortStableFunc(r.rejects, func(a, b reject) int {
 		return cmp.Or(slices.Compare(a.path, b.path), a.node.index-b.node.index)
 	})
-	return discarded
+	return discarded, err
+}
+
+func (r *root) unpaired(discarded map[*node]int64) error {
+	for n, count := range discarded {
+		return &llm.FatalError{Class: llm.StepFailed,
+			Message: fmt.Sprintf("At the join %s, %d rows of source row %d found no partner.", n.step, count, r.ordinal+1),
+			Remedy:  "Join branches that descend from the same rows: an expansion on one of them makes rows that the others lack."}
+	}
+	return nil
 }
 
 func pathKey(path []int) string {

@@ -180,7 +180,8 @@ func (w *work) interrupt(show *progress) {
 		w.engine.drain()
 		return
 	}
-	show.say("Stopped at once.")
+	show.say("Interrupted again: stopping at once.")
+	w.letGo()
 	w.log.Warn("interrupted again, stopping")
 	w.rec.Status = interrupted
 	w.engine.cancel()

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
 )
 
 // settings are what this run changes of the pipeline's parameters.
@@ -62,25 +63,27 @@ func cutName(path string) (name, rest string, ok bool) {
 func (s *settings) file(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return fmt.Errorf("The parameters file cannot be read: %w", err)
+		return fmt.Errorf("the parameters file cannot be read: %w", err)
 	}
 	var kinds map[string]map[string]map[string]json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(text))
 	if err := d.Decode(&kinds); err != nil {
-		return fmt.Errorf("The parameters file %s is not JSON of the form {\"step\": {\"NAME\": {\"PARAMETER\": VALUE}}, "+
+		return fmt.Errorf("the parameters file %s is not JSON of the form {\"step\": {\"NAME\": {\"PARAMETER\": VALUE}}, "+
 			"\"model\": {...}}: %w", path, err)
 	}
+	var file []*setting
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		if kind != "step" && kind != "model" {
-			return fmt.Errorf("The parameters file %s has the key %q; its keys are \"step\" and \"model\"", path, kind)
+			return fmt.Errorf("the parameters file %s has the key %q; its keys are \"step\" and \"model\"", path, kind)
 		}
 		for _, name := range slices.Sorted(maps.Keys(kinds[kind])) {
 			params := kinds[kind][name]
 			for _, param := range slices.Sorted(maps.Keys(params)) {
-				s.given = append(s.given, &setting{kind: kind, name: name, param: param, text: plain(params[param])})
+				file = append(file, &setting{kind: kind, name: name, param: param, text: plain(params[param])})
 			}
 		}
 	}
+	s.given = append(file, s.given...)
 	return nil
 }
 
@@ -130,6 +133,10 @@ func configure[T any](p *Pipeline, kind, name string, comp T) T {
 	if len(given) == 0 {
 		return comp
 	}
+	if reflect.TypeOf(comp).Kind() != reflect.Struct {
+		p.problem("%s.%s has no parameters that can be set", kind, name)
+		return comp
+	}
 	ptr := reflect.New(reflect.TypeOf(comp)) // of what an interface holds
 	ptr.Elem().Set(reflect.ValueOf(comp))
 	for _, g := range given {
@@ -144,18 +151,15 @@ func configure[T any](p *Pipeline, kind, name string, comp T) T {
 }
 
 func apply(p *Pipeline, ptr reflect.Value, g *setting) error {
-	if ptr.Elem().Kind() != reflect.Struct {
-		return fmt.Errorf("%s has no parameters that can be set", g.target())
-	}
 	for _, param := range component.ParamsOf(ptr.Elem().Type()) {
 		if param.Name != g.param {
 			continue
 		}
 		if param.Fixed {
-			return fmt.Errorf("The columns follow from %s, so that a finished program cannot change it. Change it in the "+
+			return fmt.Errorf("the columns follow from %s, so that a finished program cannot change it. Change it in the "+
 				"pipeline and build again", g.param)
 		}
-		if g.kind == "step" && g.param == "model" {
+		if param.Type == reflect.TypeFor[llm.Model]() {
 			return p.otherModel(ptr.Elem().FieldByIndex(param.Index), g.text)
 		}
 	}
@@ -172,7 +176,7 @@ func (p *Pipeline) otherModel(field reflect.Value, name string) error {
 		}
 		names = append(names, m.Alias)
 	}
-	return fmt.Errorf("There is no model %s%s", name, didYouMean(name, names))
+	return fmt.Errorf("there is no model %s%s", name, didYouMean(name, names))
 }
 
 // unused reports the settings whose target is not there or takes none.

@@ -57,10 +57,8 @@ func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, 
 			})
 		}
 		all.Wait()
-		for _, err := range errs {
-			if err != nil {
-				return nil, err
-			}
+		if err := worst(errs); err != nil {
+			return nil, err
 		}
 		return add(row.(A), replies), nil
 	})
@@ -76,6 +74,19 @@ func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb stri
 		}
 		return []any{b}, nil
 	}})
+}
+
+// worst is the error that counts among those of the same row: a fatal one, or else the first.
+func worst(errs []error) (first error) {
+	for _, err := range errs {
+		if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // guard runs a step's own code: a panic becomes the failure of its row, and so does an error without a class.

@@ -51,6 +51,33 @@ func TestJoinDiscardsTheSiblingsOfARejectedRow(t *testing.T) {
 	}
 }
 
+func TestJoinOfDifferentRowsStopsTheRun(t *testing.T) {
+	words := func(s string) ([]string, error) { return strings.Fields(s), nil }
+	tr := tryOut(t, echoing(), func(p *Pipeline) {
+		src := Rows(p, "src", []string{"one", "two words"})
+		Dataset(Join("join", concat, src, FlatMap(src, "split", words)), "d")
+	})
+	if tr.err == nil || !strings.Contains(tr.err.Error(), "join join") {
+		t.Errorf("the error is %v, rows are %q", tr.err, tr.rows["d"])
+	}
+}
+
+func TestWiringThatCannotRunIsToldAtOnce(t *testing.T) {
+	p := &Pipeline{settings: &settings{}}
+	one, two := Rows(p, "one", numbered(1)), Rows(p, "two", numbered(1))
+	Map(one, "one", concatOne)
+	Dataset(Join("join", concat, one, two), "../d")
+	p.check()
+	err := errors.Join(p.problems...)
+	for _, part := range []string{"two steps or datasets are called one", "different sources", `"../d"`, "nothing reads the rows of step one"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is not in\n%v", part, err)
+		}
+	}
+}
+
+func concatOne(s string) (string, error) { return s, nil }
+
 func TestFlatMapMakesRowsInOrderAndRejectsNone(t *testing.T) {
 	tr := tryOut(t, echoing(), func(p *Pipeline) {
 		src := Rows(p, "src", []string{"a b c", "", "d"})
@@ -223,5 +250,21 @@ func TestRowThatIsNoJSONIsRejected(t *testing.T) {
 	})
 	if len(tr.rejects) != 1 || tr.rejects[0].Step != "d" || string(tr.rejects[0].Row) != "null" {
 		t.Errorf("rejects are %+v", tr.rejects)
+	}
+}
+
+func TestFatalErrorOfOneSampleCounts(t *testing.T) {
+	fatal := &llm.FatalError{Class: llm.Unauthorized, Message: "The key is bad.", Remedy: "Set another."}
+	asks := fakeAsks{ask: func(_ context.Context, call llm.Call, _ string) (string, error) {
+		if call.Sample == 0 {
+			return "", bad(llm.Empty)
+		}
+		return "", fatal
+	}}
+	tr := tryOut(t, asks, func(p *Pipeline) {
+		Dataset(GroupedSamples(Rows(p, "src", numbered(1)), "group", echo{Task: llm.Task{NumGenerations: 2}}, same, func(s string, _ []string) string { return s }), "d")
+	})
+	if !errors.Is(tr.err, fatal) {
+		t.Errorf("the error is %v", tr.err)
 	}
 }
