@@ -1,0 +1,40 @@
+package author
+
+import "strings"
+
+// What a member or a field holds is told by its name.
+var (
+	questions = []string{"instruction", "question", "quer", "prompt", "task", "exercise", "problem"}
+	reasons   = []string{"rationale", "reason", "explanation", "critique", "feedback", "justification", "comment", "thought"}
+	ratings   = []string{"rating", "score", "grade", "quality", "mark", "stars", "points"}
+	answers   = []string{"answer", "response", "generation", "solution", "completion", "output", "text", "content", "reply", "essay", "story", "summary", "description"}
+	labels    = []string{"title", "topic", "subject", "category", "label", "name", "tag", "keyword", "id"}
+)
+
+// names reports whether a name holds one of the words.
+func names(name string, words ...string) bool {
+	name = asciiLower(name)
+	for _, w := range words {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaf is the text of a member called name, about text i where it is about one.
+func (w *writer) leaf(name string, i int) string {
+	switch {
+	case names(name, "type") && names(name, reasons...):
+		return w.typeReason(i)
+	case names(name, reasons...):
+		return w.reason(i)
+	case names(name, questions...):
+		return w.question()
+	case names(name, answers...):
+		return w.answer(w.last)
+	case names(name, labels...):
+		return words(subjectOf(w.asked), &w.rng)
+	}
+	return fill(phrase("sentence", &w.rng), &w.rng, words(w.last, &w.rng), i)
+}

@@ -1,0 +1,407 @@
+package author
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// deep is where optional members are left out, so that a schema that refers to itself comes to an end.
+const deep = 6
+
+// json writes a value that fits the schema, its content chosen by the names of the members.
+func (w *writer) json(root *node) string {
+	slip := 0
+	if w.slip == OffFormat {
+		w.slipped = true
+		slip = 1 + w.rng.n(3)
+		if slip == 1 {
+			return phrase("off", &w.rng)
+		}
+	}
+	v := value{writer: w, root: root}
+	v.write(root, place{shorter: slip == 2})
+	if slip == 3 {
+		return strings.ToValidUTF8(string(v.out[:len(v.out)*2/3]), "")
+	}
+	return string(v.out)
+}
+
+// value is a JSON value that is being written.
+type value struct {
+	*writer
+	root *node
+	out  []byte
+}
+
+// place is where in the value something stands.
+type place struct {
+	name    string // of the nearest member
+	i       int    // number of the text that it is about, from 1; 0: none
+	depth   int
+	shorter bool // leave the last part out, which is a slip
+}
+
+func (v *value) write(n *node, at place) {
+	n = v.resolve(n)
+	switch {
+	case n.Const != nil:
+		v.raw(n.Const)
+	case n.Enum != nil:
+		v.raw(v.choose(n.Enum, at))
+	case n.AnyOf != nil || n.OneOf != nil:
+		v.write(v.one(append(n.AnyOf, n.OneOf...), at), place{at.name, at.i, at.depth + 1, false})
+	default:
+		v.typed(n, at)
+	}
+}
+
+func (v *value) typed(n *node, at place) {
+	switch kind(n) {
+	case "object":
+		v.object(n, at)
+	case "array":
+		v.array(n, at)
+	case "integer":
+		v.out = strconv.AppendInt(v.out, int64(v.number(n, at, true)), 10)
+	case "number":
+		v.out = strconv.AppendFloat(v.out, v.number(n, at, false), 'f', -1, 64)
+	case "boolean":
+		v.out = strconv.AppendBool(v.out, v.rng.n(2) == 0)
+	case "null":
+		v.out = append(v.out, "null"...)
+	default:
+		v.string(v.text(n, at))
+	}
+}
+
+// resolve follows references and puts the parts of allOf together.
+func (v *value) resolve(n *node) *node {
+	for range 16 {
+		if n == nil {
+			return &node{}
+		}
+		if n.Ref == "" {
+			break
+		}
+		n = v.named(n.Ref)
+	}
+	if n == nil || len(n.AllOf) == 0 {
+		return n
+	}
+	all := *n
+	all.AllOf = nil
+	for _, part := range n.AllOf {
+		part = v.resolve(part)
+		all.Properties = append(all.Properties[:len(all.Properties):len(all.Properties)], part.Properties...)
+		all.Required = append(all.Required[:len(all.Required):len(all.Required)], part.Required...)
+		if all.Type == nil {
+			all.Type = part.Type
+		}
+		if all.Enum == nil {
+			all.Enum = part.Enum
+		}
+	}
+	return &all
+}
+
+func (v *value) named(ref string) *node {
+	if name, ok := strings.CutPrefix(ref, "#/$defs/"); ok {
+		return v.root.Defs[name]
+	}
+	if name, ok := strings.CutPrefix(ref, "#/definitions/"); ok {
+		return v.root.Definitions[name]
+	}
+	if ref == "#" {
+		return v.root
+	}
+	return nil
+}
+
+func kind(n *node) string {
+	for _, t := range n.Type {
+		if t != "null" || len(n.Type) == 1 {
+			return t
+		}
+	}
+	switch {
+	case n.Properties != nil:
+		return "object"
+	case n.Items != nil || n.PrefixItems != nil:
+		return "array"
+	}
+	return "string"
+}
+
+// one is one of the kinds that a value may have, null only where it must end.
+func (v *value) one(kinds []*node, at place) *node {
+	var values []*node
+	for _, k := range kinds {
+		if null := kind(v.resolve(k)) == "null"; null && at.depth > deep {
+			return k
+		} else if !null {
+			values = append(values, k)
+		}
+	}
+	if len(values) == 0 {
+		return kinds[0]
+	}
+	return values[v.rng.n(len(values))]
+}
+
+func (v *value) object(n *node, at place) {
+	v.out = append(v.out, '{')
+	first := true
+	for k, p := range n.Properties {
+		if at.depth > deep && !contains(n.Required, p.name) || at.shorter && k > 0 && k == len(n.Properties)-1 {
+			continue
+		}
+		if !first {
+			v.out = append(v.out, ", "...)
+		}
+		first = false
+		v.string(p.name)
+		v.out = append(v.out, ": "...)
+		i := at.i
+		if number := numberIn(p.name); number > 0 {
+			i = number
+		}
+		v.write(p.node, place{p.name, i, at.depth + 1, at.shorter && len(n.Properties) == 1})
+	}
+	v.out = append(v.out, '}')
+}
+
+// numberIn is the number at the end of a name such as text_3; 0 if there is none.
+func numberIn(name string) int {
+	end := strings.TrimRight(name, "0123456789")
+	n, _ := strconv.Atoi(name[len(end):])
+	return n
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *value) array(n *node, at place) {
+	if items := v.resolve(n.Items); names(at.name, "type") && (kind(items) == "integer" || len(items.Enum) > 0) {
+		if high := highest(items); high > 1 {
+			v.raw(v.types(at.i, high))
+			return
+		}
+	}
+	length := v.length(n, at)
+	if at.shorter && length > 0 {
+		length--
+	}
+	seen := map[string]bool{}
+	v.out = append(v.out, '[')
+	for k := range length {
+		if k > 0 {
+			v.out = append(v.out, ", "...)
+		}
+		item, to := n.Items, place{at.name, at.i, at.depth + 1, false}
+		if k < len(n.PrefixItems) {
+			item = n.PrefixItems[k]
+		}
+		if at.i == 0 {
+			to.i = k + 1
+		}
+		start := len(v.out)
+		for range 50 {
+			v.out = v.out[:start]
+			v.write(item, to)
+			if !n.Unique || !seen[string(v.out[start:])] {
+				break
+			}
+		}
+		seen[string(v.out[start:])] = true
+	}
+	v.out = append(v.out, ']')
+}
+
+// highest is the largest number that is allowed; 4 if none is named.
+func highest(n *node) int {
+	high := 0
+	for _, e := range n.Enum {
+		f, ok := e.(float64)
+		if !ok {
+			return 0
+		}
+		high = max(high, int(f))
+	}
+	if n.Enum == nil && n.Maximum != nil {
+		high = int(*n.Maximum)
+	} else if n.Enum == nil {
+		high = 4
+	}
+	return high
+}
+
+// length is how many elements a list gets: as many as the schema demands, otherwise as the prompt does.
+func (v *value) length(n *node, at place) int {
+	length := 2 + v.rng.n(3)
+	switch {
+	case at.depth > deep:
+		length = 0
+	case len(v.texts) > 0 && (names(at.name, ratings...) || names(at.name, reasons...)):
+		length = len(v.texts)
+	default:
+		if asked := countIn(v.asked, counted); asked > 0 && names(at.name, questions...) {
+			length = asked
+		}
+	}
+	length = max(length, len(n.PrefixItems))
+	if n.Items == nil && n.PrefixItems != nil {
+		length = len(n.PrefixItems)
+	}
+	if n.MaxItems != nil {
+		length = min(length, *n.MaxItems)
+	}
+	if n.MinItems != nil {
+		length = max(length, *n.MinItems)
+	}
+	return length
+}
+
+// choose takes one of the values of an enum: a rating's own, otherwise any.
+func (v *value) choose(values []any, at place) any {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, e := range values {
+		f, ok := e.(float64)
+		if !ok {
+			return values[v.rng.n(len(values))]
+		}
+		low, high = min(low, f), max(high, f)
+	}
+	if !names(at.name, ratings...) {
+		return values[v.rng.n(len(values))]
+	}
+	wanted := v.rating(at.i, int(low), int(high))
+	if v.slip == OutOfScale && (wanted < int(low) || wanted > int(high)) {
+		return wanted
+	}
+	best := values[0].(float64)
+	for _, e := range values {
+		if math.Abs(e.(float64)-float64(wanted)) < math.Abs(best-float64(wanted)) {
+			best = e.(float64)
+		}
+	}
+	return best
+}
+
+// number is a number in the schema's range.
+func (v *value) number(n *node, at place, whole bool) float64 {
+	low, high := 1.0, 100.0
+	if names(at.name, ratings...) {
+		high = 5
+	}
+	step := 0.01
+	if whole {
+		step = 1
+	}
+	switch min, max := bound(n.Minimum, n.Above, step), bound(n.Maximum, n.Below, -step); {
+	case min != nil && max != nil:
+		low, high = *min, *max
+	case min != nil:
+		low, high = *min, math.Max(high, *min+10)
+	case max != nil:
+		low, high = math.Min(low, *max-10), *max
+	}
+	if whole {
+		low, high = math.Ceil(low), math.Floor(high)
+	}
+	var x float64
+	switch {
+	case names(at.name, ratings...):
+		return float64(v.rating(at.i, int(math.Ceil(low)), int(high)))
+	case names(at.name, "index", "number", "position") && whole && at.i > 0 && float64(at.i) >= low && float64(at.i) <= high:
+		return float64(at.i)
+	case whole:
+		x = low + math.Floor(v.rng.float()*(high-low+1))
+	default:
+		x = math.Round((low+v.rng.float()*(high-low))*100) / 100
+	}
+	if m := n.MultipleOf; m != nil && *m > 0 {
+		if x = math.Floor(x / *m) * *m; x < low {
+			x += *m
+		}
+	}
+	return math.Min(math.Max(x, low), math.Max(low, high))
+}
+
+func bound(edge, beyond *float64, step float64) *float64 {
+	if edge != nil || beyond == nil {
+		return edge
+	}
+	inner := *beyond + step
+	return &inner
+}
+
+// rating is the rating of a text, out of its scale where that slip is to be made.
+func (w *writer) rating(i, low, high int) int {
+	if w.slip == OutOfScale && !w.slipped {
+		w.slipped = true
+		return [...]int{high + 1, high * 2, low - 1, high + 5}[w.rng.n(4)]
+	}
+	return w.rate(i, low, high)
+}
+
+func (v *value) text(n *node, at place) string {
+	text := v.leaf(at.name, at.i)
+	switch n.Format {
+	case "date":
+		text = fmt.Sprintf("20%02d-%02d-%02d", 20+v.rng.n(7), 1+v.rng.n(12), 1+v.rng.n(28))
+	case "date-time":
+		text = fmt.Sprintf("20%02d-%02d-%02dT%02d:%02d:00Z", 20+v.rng.n(7), 1+v.rng.n(12), 1+v.rng.n(28), v.rng.n(24), v.rng.n(60))
+	case "email":
+		text = fmt.Sprintf("person%d@example.org", v.rng.n(1000))
+	case "uri", "url":
+		text = fmt.Sprintf("https://example.org/%d", v.rng.n(1000))
+	case "uuid":
+		x, y := v.rng.next(), v.rng.next()
+		text = fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", x>>32, x&0xffff, x>>16&0xfff, y>>52, y&(1<<48-1))
+	}
+	for n.MinLength != nil && utf8.RuneCountInString(text) < *n.MinLength {
+		text += " " + fill(phrase("sentence", &v.rng), &v.rng, words(v.last, &v.rng), at.i)
+	}
+	if n.MaxLength != nil && utf8.RuneCountInString(text) > *n.MaxLength {
+		text = string([]rune(text)[:max(*n.MaxLength, 0)])
+	}
+	return text
+}
+
+// raw writes a value of the schema itself.
+func (v *value) raw(x any) {
+	b, err := json.Marshal(x)
+	if err != nil {
+		panic(err) // it came out of JSON
+	}
+	v.out = append(v.out, b...)
+}
+
+// string writes a JSON string as models do, with letters, < and & as they are.
+func (v *value) string(s string) {
+	const hex = "0123456789abcdef"
+	v.out = append(v.out, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			v.out = append(v.out, '\\', c)
+		case c == '\n':
+			v.out = append(v.out, '\\', 'n')
+		case c < 0x20:
+			v.out = append(v.out, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			v.out = append(v.out, c)
+		}
+	}
+	v.out = append(v.out, '"')
+}
