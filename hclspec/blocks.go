@@ -48,10 +48,13 @@ func inLocals(name string) string {
 func (l *loader) block(b *hclsyntax.Block) {
 	s, ok := shapes[b.Type]
 	if !ok {
-		l.unknownBlock(b.Type, b.TypeRange, slices.Sorted(maps.Keys(shapes)), "A pipeline has the blocks")
+		kinds := slices.Sorted(maps.Keys(shapes))
+		l.unknownBlock(b.Type, b.TypeRange, kinds, "A pipeline has the blocks")
+		l.ghost(diag.Nearest(b.Type, kinds), b.Labels)
 		return
 	}
 	if !l.labels(b, s) {
+		l.ghost(b.Type, b.Labels)
 		return
 	}
 	if s.attrs != nil {
@@ -74,6 +77,16 @@ func (l *loader) block(b *hclsyntax.Block) {
 		l.addStep(b)
 	case "dataset":
 		l.addDataset(b)
+	}
+}
+
+// ghost notes the names of a block that is left out because of a mistake, so that references to it are not reported on
+// top. kind is "" if it may be of any kind.
+func (l *loader) ghost(kind string, names []string) {
+	for _, root := range []string{"var", "model", "step"} {
+		if kind == "" || kind == root || (kind == "variable" && root == "var") {
+			l.ghosts[root] = append(l.ghosts[root], names...)
+		}
 	}
 }
 
@@ -147,6 +160,7 @@ func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) {
 
 // duplicate reports a name that is already taken.
 func (l *loader) duplicate(kind, name string, at, first hcl.Range, more string) {
+	l.twins[kind] = true
 	l.errorAt(diag.Duplicate, at, fmt.Sprintf("%s %q is there twice", kind, name),
 		fmt.Sprintf("There is another %s named %q. Give each a name of its own.%s", kind, name, more),
 		diag.Related{Range: first, Message: "the first one is here"})

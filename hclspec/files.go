@@ -37,6 +37,7 @@ func (l *loader) find(path string) []string {
 		}
 	}
 	if len(files) == 0 {
+		l.fatal = true
 		l.errorAt(diag.Unreadable, start(path), "no pipeline here", fmt.Sprintf("The folder %s has no file that ends in .hcl. "+
 			"Name the folder or the file of a pipeline, or make one with distigen init.", path))
 	}
@@ -44,6 +45,7 @@ func (l *loader) find(path string) []string {
 }
 
 func (l *loader) fileError(path string, err error) {
+	l.fatal = true
 	if os.IsNotExist(err) {
 		l.errorAt(diag.Unreadable, start(path), "no such file or folder",
 			fmt.Sprintf("There is no file or folder %s. Name the folder or the file of a pipeline.", path))
@@ -67,14 +69,15 @@ func (l *loader) parse(name string, text []byte) {
 	l.report.Sources[name] = text
 	l.files = append(l.files, filepath.Base(name))
 	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
-	l.syntax(diags)
-	if !diags.HasErrors() {
+	if l.syntax(diags) {
 		l.body(file.Body.(*hclsyntax.Body))
 	}
 }
 
-// syntax passes on what the HCL parser says, the first of each line: what follows is usually due to it.
-func (l *loader) syntax(diags hcl.Diagnostics) {
+// syntax passes on what the HCL parser says, the first of each line: what follows is usually due to it. It reports
+// whether the text is whole all the same.
+func (l *loader) syntax(diags hcl.Diagnostics) bool {
+	ok := true
 	type place struct {
 		file string
 		line int
@@ -103,9 +106,13 @@ func (l *loader) syntax(diags hcl.Diagnostics) {
 		code := diag.Syntax
 		if d.Summary == "Attribute redefined" {
 			code = diag.Duplicate
+		} else {
+			ok = false
 		}
 		l.errorAt(code, at, summary(d.Summary), d.Detail)
 	}
+	l.fatal = l.fatal || !ok
+	return ok
 }
 
 // summary gives a summary of HCL's the form of ours.

@@ -59,7 +59,9 @@ func (l *loader) declared(name string, at hcl.Range) bool {
 	if more == "" && len(l.variables.names) > 0 {
 		more = fmt.Sprintf(" It declares %s.", list(l.variables.names))
 	}
-	l.misses["var"] = true
+	if near, ok := l.variables.get(diag.Nearest(name, l.variables.names)); ok {
+		near.meant = true
+	}
 	l.errorAt(diag.Undeclared, at, fmt.Sprintf("value for an undeclared variable %q", name),
 		fmt.Sprintf("The pipeline declares no variable of that name.%s", more))
 	return false

@@ -58,9 +58,11 @@ type loader struct {
 	datasets  table[*datasetBlock]
 
 	ctx    *hcl.EvalContext
-	bad    map[hcl.Range]bool // expressions that cannot be evaluated
-	misses map[string]bool    // kinds of things of which a reference is to nothing, by root name
-	made   []*origin          // every column ever made
+	bad    map[hcl.Range]bool  // expressions that cannot be evaluated
+	fatal  bool                // a text does not parse: all that could be said further would be follow-ups
+	ghosts map[string][]string // names that blocks with another mistake would have, by root; references to them are not reported
+	twins  map[string]bool     // roots of which a name is taken twice: the second was meant to have another
+	made   []*origin           // every column ever made
 }
 
 func newLoader(opts Options) *loader {
@@ -68,7 +70,8 @@ func newLoader(opts Options) *loader {
 		opts:   opts,
 		report: &diag.Report{Sources: map[string][]byte{}},
 		bad:    map[hcl.Range]bool{},
-		misses: map[string]bool{},
+		ghosts: map[string][]string{},
+		twins:  map[string]bool{},
 	}
 }
 
@@ -82,7 +85,7 @@ func (l *loader) setDir(dir string) {
 
 // plan checks what was parsed. Each stage goes on where the one before has found mistakes, with what is known.
 func (l *loader) plan() (*Plan, *diag.Report) {
-	if !l.report.HasErrors() { // a file that does not parse would give nothing but follow-ups
+	if !l.fatal {
 		l.applySets()
 		l.makeContext()
 		l.evalModels()

@@ -2,6 +2,7 @@ package hclspec
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -80,8 +81,10 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 
 // unknownName reports a reference to a thing that is not there.
 func (l *loader) unknownName(code diag.Code, root, kind string, t hcl.Traversal, names []string) {
-	l.misses[root] = true
 	name, _ := attrName(t, 1)
+	if slices.Contains(l.ghosts[root], name) || (l.twins[kind] && diag.Nearest(name, names) == "") {
+		return
+	}
 	more := diag.DidYouMean(name, names)
 	if more == "" {
 		more = l.elsewhere(name)
@@ -127,18 +130,14 @@ func (l *loader) unknownRoot(t hcl.Traversal) {
 		if more == "" {
 			more = fmt.Sprintf(" A text stands in quotes: %q.", name)
 		}
-		for _, kind := range l.rootsOf(name) {
-			l.misses[kind] = true
-		}
 		l.errorAt(diag.BadReference, t.SourceRange(), fmt.Sprintf("unknown name %q", name),
 			fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
 		return
 	}
-	more, kind := diag.DidYouMean(name, roots), diag.Nearest(name, roots)
+	more := diag.DidYouMean(name, roots)
 	if alias := rootAliases[name]; alias != "" {
-		more, kind = fmt.Sprintf(" Did you mean %q?", alias), alias
+		more = fmt.Sprintf(" Did you mean %q?", alias)
 	}
-	l.misses[kind] = true
 	l.errorAt(diag.BadReference, part(t, 0), fmt.Sprintf("unknown name %q", name),
 		fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
 }

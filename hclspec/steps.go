@@ -31,9 +31,12 @@ type stepBlock struct {
 var metaArguments = []string{"from", "for_each", "inputs", "outputs", "enabled", "replace"}
 
 func (l *loader) addStep(b *hclsyntax.Block) {
+	if _, ok := components.get(b.Labels[0]); !ok {
+		l.ghost("step", b.Labels[:1]) // the labels may stand in the wrong order
+	}
 	s := &stepBlock{name: b.Labels[1], at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes}
 	l.named("step", s.name, s.at)
-	s.decl = l.findComponent(b.Labels[0], s.component)
+	s.decl = l.findComponent(b.Labels[0], b.Labels[1], s.component)
 	if first, ok := l.steps.get(s.name); ok {
 		l.duplicate("step", s.name, s.at, first.at, "")
 		return
@@ -50,11 +53,15 @@ var components = func() table[component.Component] {
 	return t
 }()
 
-func (l *loader) findComponent(name string, at hcl.Range) *component.Component {
+func (l *loader) findComponent(name, label string, at hcl.Range) *component.Component {
 	if c, ok := components.get(name); ok {
 		return &c
 	}
-	l.errorAt(diag.UnknownComp, at, fmt.Sprintf("unknown component %q", name), fmt.Sprintf("No component has that name.%s", nearestComponent(name)))
+	more := nearestComponent(name)
+	if _, ok := components.get(label); ok && diag.Nearest(name, components.names) == "" {
+		more = fmt.Sprintf(" %q is one: the component stands first, and the name of the step after it.", label)
+	}
+	l.errorAt(diag.UnknownComp, at, fmt.Sprintf("unknown component %q", name), fmt.Sprintf("No component has that name.%s", more))
 	return nil
 }
 
@@ -91,7 +98,7 @@ func stepHint(label string) string {
 
 // evalSteps evaluates the arguments of all steps. After it, each instance knows what it reads and its parameters.
 func (l *loader) evalSteps() {
-	if len(l.steps.names) == 0 {
+	if len(l.steps.names) == 0 && !l.report.HasErrors() {
 		l.errorAt(diag.NothingToDo, l.nothingAt(), "no steps", "A pipeline has at least one step block. "+
 			"The first is a source: step \"rows\" \"name\" { rows = [...] }.")
 	}

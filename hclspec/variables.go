@@ -22,6 +22,7 @@ type variable struct {
 	preset   hclsyntax.Expression // the default, or nil
 	rules    []rule
 	broken   bool // the declaration is wrong, so there is no value
+	meant    bool // a value from outside has a name like this one
 
 	value  cty.Value
 	origin hcl.Range // where the value stands
@@ -47,6 +48,8 @@ func (l *loader) addVariable(b *hclsyntax.Block) {
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
 		v.preset = a.Expr
+	} else if nearAttribute(b.Body.Attributes, "default") {
+		v.broken = true
 	}
 	if a := b.Body.Attributes["description"]; a != nil {
 		if s, diags := a.Expr.Value(nil); diags.HasErrors() || s.Type() != cty.String {
@@ -135,9 +138,11 @@ func (l *loader) evalVariable(v *variable, from *given) {
 			return
 		}
 		val, v.origin = parsed, v.preset.Range()
-	default:
+	case !v.meant:
 		l.errorAt(diag.NoValue, v.at, fmt.Sprintf("variable %q has no value", v.name), fmt.Sprintf("It has no default. "+
 			"Give it a value with --var %s=..., with a file of values (--var-file) or in the environment as DISTIGEN_VAR_%[1]s, or add a default.", v.name))
+		return
+	default:
 		return
 	}
 	fitted, err := v.fit(val)

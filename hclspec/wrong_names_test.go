@@ -1,0 +1,66 @@
+package hclspec_test
+
+import (
+	"testing"
+
+	"github.com/distigen/distigen/hclspec"
+)
+
+func TestWrongNames(t *testing.T) {
+	testWrong(t, "names", []wrong{
+		{name: "block", old: `model "small"`, new: `modle "small"`, want: "DG103 modle"},
+		{name: "block for another tool", new: "output \"x\" {\n}\n", want: "DG103 output"},
+		{name: "argument at the top", old: "pipeline", new: "topic = 1\npipeline", want: "DG103 topic"},
+		{name: "block in a step", old: "  aspect = \"overall-rating\"\n", new: "  generation {\n    temperature = 0\n  }\n", want: "DG103 generation"},
+		{name: "block in a dataset", old: "from = step.format_dpo\n", new: "from = step.format_dpo\n  hubb {\n  }\n", want: "DG103 hubb"},
+		{name: "component", old: `"text_generation"`, new: `"text_generaton"`, want: "DG112 text_generaton"},
+		{name: "component of the reference", old: `"text_generation"`, new: `"TextGeneration"`, want: "DG112 TextGeneration"},
+		{name: "component of the reference misspelt", old: `"text_generation"`, new: `"TextGenaration"`, want: "DG112 TextGenaration"},
+		{name: "component unlike any", old: `"text_generation"`, new: `"whatever"`, want: "DG112 whatever"},
+		{name: "labels swapped", old: `"ultra_feedback" "judge"`, new: `"judge" "ultra_feedback"`, want: "DG112 judge; DG111 judge"},
+		{name: "one label", old: `"ultra_feedback" "judge"`, new: `"judge"`, want: "DG104 step; DG111 judge"},
+		{name: "three labels", old: `"ultra_feedback" "judge"`, new: `"ultra_feedback" "judge" "again"`, want: "DG104 again; DG111 judge"},
+		{name: "locals with a label", new: "locals \"x\" {\n}\n", want: "DG104 x"},
+		{name: "step name", new: "step \"rows\" \"a b\" {\n  rows = [{ x = 1 }]\n}\n", want: "DG105 a b"},
+		{name: "variable", old: "var.topics", new: "var.topic", want: "DG108 topic"},
+		{name: "model", old: "= model.large", new: "= model.larg", want: "DG110 larg"},
+		{name: "model of a wrong case", old: "= model.large", new: "= model.Large", want: "DG110 Large"},
+		{name: "model that is a step", old: "= model.large", new: "= model.judge", want: "DG110 judge"},
+		{name: "model unlike any", old: "= model.large", new: "= model.whatever", want: "DG110 whatever"},
+		{name: "model in for_each", old: "[model.small,", new: "[model.smal,", want: "DG110 smal"},
+		{name: "step", old: "step.combine_generations", new: "step.combine_generation", want: "DG111 combine_generation"},
+		{name: "step of a wrong case", old: "step.self_instruct", new: "step.Self_Instruct", want: "DG111 Self_Instruct"},
+		{name: "steps", old: "step.combine_generations", new: "steps.combine_generations", want: "DG107 steps"},
+		{name: "bare model", old: "= model.large", new: "= large", want: "DG107 large"},
+		{name: "bare word", old: `"overall-rating"`, new: "honesty", want: "DG107 honesty"},
+		{name: "vars", old: "var.topics", new: "vars.topics", want: "DG107 vars"},
+		{name: "no name", old: "= model.large", new: "= model", want: "DG107 model"},
+		{name: "column of a step", old: "from = step.judge", new: "from = step.judge.ratings", want: "DG107 ratings"},
+		{name: "setting of a model", old: "= model.large", new: "= model.large.name", want: "DG107 name"},
+		{name: "step outside of from", old: `"overall-rating"`, new: "step.generate", want: "DG107 step.generate"},
+		{name: "function", old: "slice(", new: "slce(", want: "DG113 slce"},
+		{name: "function arguments", old: "0, 2)", new: "0)", want: "DG114 )"},
+		{name: "function value", old: "0, 2)", new: "0, 20)", want: "DG114 20"},
+		{name: "each without for_each", old: "= model.large", new: "= each.value", want: "DG116 each.value"},
+		{name: "part of each", old: "= each.value", new: "= each.valu", want: "DG107 valu"},
+		{name: "attribute of each", old: "= each.value", new: "= each.value.model", want: "DG114 .model"},
+		{name: "duplicate step", old: `"judge"`, new: `"self_instruct"`, want: "DG106 self_instruct; DG111 judge"},
+		{name: "duplicate model", old: `model "medium"`, new: `model "small"`, want: "DG106 small; DG110 medium"},
+		{name: "duplicate variable", new: "variable \"topics\" {\n  default = 1\n}\n", want: "DG106 topics"},
+		{name: "duplicate pipeline", new: "pipeline \"again\" {}\n", want: "DG106 pipeline"},
+		{name: "duplicate argument", old: `aspect = "overall-rating"`, new: "aspect = \"honesty\"\n  aspect = \"honesty\"", want: "DG106 aspect"},
+		{name: "unclosed block", old: "  model = model.small\n}", new: "  model = model.small\n", want: "DG101 {"},
+		{name: "unclosed text", old: `"overall-rating"`, new: `"overall-rating`, want: "DG101 \n"},
+		{name: "colon", old: "aspect =", new: "aspect :", want: "DG101 :"},
+		{name: "local circle", old: "slice(var.topics, 0, 2)", new: "local.a", want: "DG109 a"},
+		{name: "set of an unknown step", opts: hclspec.Options{Sets: []string{"step.jugde.aspect=honesty"}}, want: "DG123 jugde"},
+		{name: "set of an unknown instance", opts: hclspec.Options{Sets: []string{"step.generate[tiny].temperature=0"}}, want: "DG123 step.generate[tiny].temperature=0"},
+		{name: "set of an instance of one", opts: hclspec.Options{Sets: []string{"step.judge[small].temperature=0"}}, want: "DG123 step.judge[small].temperature=0"},
+		{name: "set of an unknown model", opts: hclspec.Options{Sets: []string{"model.huge.name=x"}}, want: "DG123 huge"},
+		{name: "set without a value", opts: hclspec.Options{Sets: []string{"step.judge.aspect"}}, want: "DG123 step.judge.aspect"},
+		{name: "set of an unknown argument", opts: hclspec.Options{Sets: []string{"step.judge.aspct=honesty"}}, want: "DG201 aspct"},
+		{name: "set of a wrong value", opts: hclspec.Options{Sets: []string{"step.judge.aspect=honest"}}, want: "DG204 honest"},
+		{name: "set out of range", opts: hclspec.Options{Sets: []string{"model.small.generation.temperature=9"}}, want: "DG205 9"},
+		{name: "set of an unknown setting", opts: hclspec.Options{Sets: []string{"model.small.generation.temprature=1"}}, want: "DG201 generation.temprature"},
+	})
+}
