@@ -2,9 +2,11 @@ package hclspec
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/hclspec/funcs"
 	"github.com/distigen/distigen/runtime/component"
 )
 
@@ -35,18 +37,32 @@ func (f *flow) derive() {
 		f.use(u)
 	}
 	for _, p := range c.Problems {
-		f.i.opaque = true
-		at := a.at
-		if p.Arg != "" {
-			at = a.rangeOf(p.Arg)
-		}
-		f.l.errorAt(diag.BadColumns, at, p.Summary, p.Detail)
+		f.problem(p)
 	}
 	for _, add := range c.Adds {
 		f.add(add.Column, Add{Expr: &add.Expr}, add.Arg)
 	}
 	f.drops = append(f.drops, c.Drops...)
 	f.order = c.Order
+}
+
+// problem passes on a mistake that the component found.
+func (f *flow) problem(p component.Problem) {
+	f.i.opaque = true
+	a := f.i.args
+	at := a.at
+	if p.Arg != "" {
+		at = a.rangeOf(p.Arg)
+	}
+	if n := slices.IndexFunc(a.params, func(q component.Param) bool { return q.Name == p.Arg }); n >= 0 && p.Arg == "path" {
+		path, _ := fieldOf(f.i.step.Params, a.params[n]).(string)
+		if _, err := os.Stat(funcs.Path(f.l.dir, path)); err != nil {
+			f.l.errorAt(diag.NoSuchFile, at, "file cannot be read", fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
+				sentence((&funcs.FileError{Path: path, Err: reason(err)}).Error()), f.l.nearestFile(path)))
+			return
+		}
+	}
+	f.l.errorAt(diag.BadColumns, at, p.Summary, p.Detail)
 }
 
 // use checks a column that an argument names.

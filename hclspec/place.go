@@ -102,8 +102,11 @@ func (p *place) rangeOf(line, col int, word string) hcl.Range {
 	text := all[line-1]
 	from := min(max(col-1, 0), len(text))
 	// A reference is reported where it begins, which may be a dot or a dollar sign.
-	if n := strings.Index(text[from:], word); n > 0 && n <= 2 {
+	// One to a field of a column is reported behind the column.
+	if n := strings.Index(text[from:], word); n >= 0 && n <= 2 {
 		from += n
+	} else if n := strings.LastIndex(text[:from], word); n >= 0 {
+		from = n
 	}
 	length := len(word)
 	if length == 0 {

@@ -55,10 +55,32 @@ func (f *flow) readPrompt() {
 	at, message := attr.Expr.Range(), err.Error()
 	var bad *prompt.Error
 	if errors.As(err, &bad) {
+		if open := unclosed(f.prompt.text); open != nil && strings.Contains(bad.Message, "unexpected EOF") {
+			bad.Line, bad.Col, bad.Message = open.Line, open.Column, "it is not closed, {{ end }} is missing"
+		}
 		at, message = f.prompt.at(bad.Line, bad.Col, ""), bad.Message
 	}
 	f.l.errorAt(diag.PromptSyntax, at, "prompt is no template", fmt.Sprintf(
 		"%s%s Columns are written {{ .column }}, lists {{ range .column }}...{{ end }}.", f.prompt.note(err), sentence(message)))
+}
+
+var action = regexp.MustCompile(`\{\{-?\s*(if|range|with|end|/\*)\b`)
+
+// unclosed finds the action of a template that has no end.
+func unclosed(text string) *hcl.Pos {
+	var open []int
+	for _, m := range action.FindAllStringSubmatchIndex(text, -1) {
+		if text[m[2]:m[3]] != "end" {
+			open = append(open, m[0])
+		} else if len(open) > 0 {
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	line := strings.Count(text[:open[len(open)-1]], "\n")
+	return &hcl.Pos{Line: line + 1, Column: open[len(open)-1] - strings.LastIndex(text[:open[len(open)-1]], "\n")}
 }
 
 // at is the range of a place in the template.

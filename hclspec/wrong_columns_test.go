@@ -1,0 +1,69 @@
+package hclspec_test
+
+import "testing"
+
+func TestWrongColumns(t *testing.T) {
+	judge := func(name, line, want string) wrong {
+		return wrong{name: name, old: "  aspect = \"overall-rating\"\n", new: "  aspect = \"overall-rating\"\n  " + line + "\n", want: want}
+	}
+	expand := func(name, columns, want string) wrong {
+		return wrong{name: name, old: `{ instructions = "instruction" }`, new: columns, want: want}
+	}
+	combine := func(name, columns, want string) wrong {
+		return wrong{name: name, old: `{ generation = "generations", model_name = "generation_models" }`, new: columns, want: want}
+	}
+	testWrong(t, "columns", []wrong{
+		expand("misspelt", `{ instrutions = "instruction" }`, "DG401 instrutions"),
+		expand("misspelt in a list", `["instrutions"]`, "DG401 instrutions"),
+		expand("misspelt when made", `{ instructions = "instrucion" }`, "DG401 step.expand_columns"),
+		{name: "misspelt in the source", old: "{ input = t }", new: "{ inptu = t }", want: "DG401 step.load_dataset"},
+		{name: "other name in the source", old: "{ input = t }", new: "{ topic = t }", want: "DG401 step.load_dataset"},
+		combine("misspelt in a join", `{ generaton = "generations", model_name = "generation_models" }`, "DG401 generaton"),
+		combine("misspelt by a join", `{ generation = "generatoins", model_name = "generation_models" }`, "DG401 step.combine_generations"),
+		judge("misspelt in inputs", `inputs = { generations = "generation" }`, "DG404 generation"),
+		judge("unknown in inputs", `inputs = { generations = "answers" }`, "DG401 answers"),
+		judge("not made for the aspect", "outputs = { types = \"kinds\" }", "DG410 types"),
+		expand("made later", `{ ratings = "instruction" }`, "DG402 ratings"),
+		expand("made by itself", `{ instruction = "instruction" }`, "DG402 instruction"),
+		{name: "judge left out", old: "from = step.judge", new: "from = step.combine_generations", want: "DG403 step.combine_generations"},
+		{name: "combine left out", old: "from   = step.combine_generations", new: "from   = step.generate[\"small\"]", want: "DG403 step.generate[\"small\"]"},
+		{name: "left out before", new: "step \"keep_columns\" \"k\" {\n  from    = step.judge\n  columns = [\"generation\"]\n}\ndataset \"k\" {\n  from = step.k\n}\n", want: "DG404 generation"},
+		{name: "renamed before", old: "  model    = each.value", new: "  model    = each.value\n  outputs  = { generation = \"answer\" }", want: "DG404 generation"},
+		{name: "list in the source", old: "{ input = t }", new: "{ input = [t] }", want: "DG405 step.load_dataset"},
+		{name: "number in the source", old: "{ input = t }", new: "{ input = length(t) }", want: "DG405 step.load_dataset"},
+		expand("no list", `["input"]`, "DG405 input"),
+		judge("one answer for a list", `inputs = { generations = "input" }`, "DG405 input"),
+		judge("kept nulls", `on_error = "keep"`, "DG406 step.judge"),
+		{name: "null in the source", old: "{ input = t }", new: "{ input = t == \"Linear Equations\" ? null : t }", want: "DG406 step.load_dataset"},
+		judge("overwritten", `outputs = { ratings = "instruction" }`, "DG407 instruction"),
+		expand("overwritten by an element", `{ instructions = "input" }`, "DG407 input"),
+		combine("overwritten by a list", `{ generation = "input", model_name = "models" }`, "DG407 input"),
+		{name: "overwritten by default", old: "{ input = t }", new: "{ input = t, generation = t }", want: "DG407 generate"},
+		combine("uncombined", `{ generation = "generations" }`, "DG409 { generation = \"generations\" }"),
+		judge("input misspelt", `inputs = { generatoins = "generations" }`, "DG410 generatoins"),
+		judge("input the wrong way round", `inputs = { instructions = "instruction" }`, "DG410 instructions"),
+		judge("output misspelt", `outputs = { rating = "score" }`, "DG410 rating"),
+		judge("inputs of a list", `inputs = ["generations"]`, "DG203 [\"generations\"]"),
+		judge("output of a number", `outputs = { ratings = 1 }`, "DG203 1"),
+		{name: "inputs of a source", old: "  rows =", new: "  inputs = { a = \"b\" }\n  rows =", want: "DG410 a"},
+		{name: "outputs of an expansion", old: "  columns = { instructions = \"instruction\" }", new: "  columns = { instructions = \"instruction\" }\n  outputs = { instruction = \"x\" }", want: "DG410 instruction"},
+		judge("two of one name", `outputs = { ratings = "r", rationales = "r" }`, "DG411 r"),
+		combine("two lists of one name", `{ generation = "g", model_name = "g" }`, "DG411 g"),
+		judge("replace misspelt", `replace = ["rating"]`, "DG412 rating"),
+		judge("replace of what is not there", `replace = ["ratings"]`, "DG412 ratings"),
+		{name: "types", old: "[for t in slice(var.topics, 0, 2) : { input = t }]", new: "[{ input = \"a\" }, { input = 2 }]", want: "DG413 2"},
+		{name: "types inside", old: "[for t in slice(var.topics, 0, 2) : { input = t }]", new: "[{ input = \"a\", x = [1] }, { input = \"b\", x = [\"c\"] }]", want: "DG413 c"},
+		{name: "no rows", old: "slice(var.topics, 0, 2)", new: "[]", want: "DG414 [for t in [] : { input = t }]"},
+		{name: "empty row", old: "[for t in slice(var.topics, 0, 2) : { input = t }]", new: "[{ input = \"a\" }, {}]", want: "DG414 {}"},
+		{name: "rows of texts", old: "{ input = t }", new: "t", want: "DG203 [for t in slice(var.topics, 0, 2) : t]"},
+		{name: "single row", old: "[for t in slice(var.topics, 0, 2) : { input = t }]", new: "{ input = \"a\" }", want: "DG203 { input = \"a\" }"},
+		{name: "no file", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"topics.jsonl\"", want: "DG115 topics.jsonl"},
+		{name: "file of two types", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"",
+			files: map[string]string{"t.jsonl": "{\"input\": 1}\n{\"input\": \"a\"}\n"}, want: "DG415 t.jsonl"},
+		{name: "type of a column", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"\n  columns = { input = \"text\" }",
+			want: "DG415 text"},
+		{name: "answers of one model", old: "model    = each.value", new: "model    = each.value\n  num_generations = 2\n  group_generations = true", want: "DG405 step.combine_generations"},
+		{name: "one answer", old: "  from   = step.combine_generations", new: "  from   = step.generate[0]\n  inputs = { generations = \"generation\" }", want: "DG405 generation"},
+		{name: "other names of models", old: `"generation_models"`, new: `"model_names"`, want: "DG707 format_dpo"},
+	})
+}
