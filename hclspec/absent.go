@@ -1,6 +1,7 @@
 package hclspec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,10 +49,35 @@ func (f *flow) why(name string, port *component.Port) why {
 	if detail == "" || len(names) <= 8 {
 		detail = fmt.Sprintf("The row has %s.%s", list(names), detail)
 	}
-	if near := diag.Nearest(name, names); near == "" && port != nil {
-		detail += fmt.Sprintf(" Name the one to read with inputs = { %s = \"your_column\" }.", label(port.Name))
+	w := why{code: diag.UnknownColumn, summary: fmt.Sprintf("unknown column %q", name)}
+	near := diag.Nearest(name, names)
+	if port != nil {
+		near = cmp.Or(diag.Nearest(name, f.fitting(port.Type)), near)
 	}
-	return why{code: diag.UnknownColumn, summary: fmt.Sprintf("unknown column %q", name), detail: strings.TrimSpace(detail)}
+	if c := find(f.in, near); c != nil {
+		w.related = []diag.Related{{Range: c.origin.at, Message: fmt.Sprintf("%q is made here", near)}}
+	} else {
+		detail += makers(name)
+		if port != nil {
+			detail += fmt.Sprintf(" Name the one to read with inputs = { %s = \"your_column\" }.", label(port.Name))
+		}
+	}
+	w.detail = strings.TrimSpace(detail)
+	return w
+}
+
+// makers names the components that make a column of that name.
+func makers(column string) string {
+	var names []string
+	for c := range components.all {
+		if slices.Contains(portNames(component.PortsOf(c.Out)), column) {
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" A column of that name is made by %s, of which there is no step.", either(names))
 }
 
 func (f *flow) fitting(want component.Type) (names []string) {
@@ -120,7 +146,8 @@ func (f *flow) carrying(o *origin) string {
 func (f *flow) later(name string) (why, bool) {
 	if f.i.makes(name) {
 		return why{diag.MadeLater, fmt.Sprintf("column %q is made by this step itself", name),
-			fmt.Sprintf("The row that comes in has %s. Read one of them, or a step that makes it before.", list(columnNames(f.in))), nil}, true
+			fmt.Sprintf("The row that comes in has %s. Read one of them, or a step that makes it before.%s",
+				list(columnNames(f.in)), diag.DidYouMean(name, columnNames(f.in))), nil}, true
 	}
 	for s := range f.l.steps.all {
 		for _, i := range s.instances {
@@ -188,9 +215,7 @@ func (f *flow) single(name string, p component.Port) (why, bool) {
 	for _, c := range f.in {
 		if c.Type.NotNull().Equal(*p.Type.Elem) && diag.Nearest(name, []string{c.Name}) != "" {
 			return why{diag.TooFew, fmt.Sprintf("column %q is missing, with several of %q", name, c.Name),
-				fmt.Sprintf("It compares %d or more, and the row has a single one in %q. Gather those of several branches with combine_columns, "+
-					"or set num_generations and group_generations = true in step %q and read the list with inputs = { %s = %q }.",
-					p.MinLen, c.Name, c.origin.by.addr(), label(p.Name), c.Name),
+				fmt.Sprintf("It compares %d or more, and the row has a single one in %q. %s", p.MinLen, c.Name, severalOf(c)),
 				[]diag.Related{{Range: c.origin.at, Message: "the column is made here"}}}, true
 		}
 	}

@@ -45,7 +45,7 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 	case t.IsObjectType() || t.IsMapType():
 		kind = component.Object
 	default:
-		return nil, fmt.Errorf("row %d has %s in %s, which is no value of a column", row, describe(v), path)
+		return nil, fmt.Errorf("row %d has %s in %q, which is no value of a column", row, describe(v), path)
 	}
 	switch {
 	case s.kind == "":
@@ -54,7 +54,7 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 		s.kind = component.Float
 	case s.kind == component.Float && kind == component.Int:
 	case s.kind != kind:
-		return nil, fmt.Errorf("%s is %s in row %d and %s in row %d", path, s.kind, s.row, kind, row)
+		return nil, fmt.Errorf("column %q is %s in row %d and %s in row %d", path, s.kind, s.row, kind, row)
 	}
 	return s.parts(v, row, path)
 }

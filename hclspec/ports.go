@@ -171,23 +171,33 @@ func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string,
 		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("too few elements in column %q", c.Name), fmt.Sprintf(
 			"%s needs %d or more to compare, and every row has %s. Have several models answer (for_each and combine_columns), or one several times (num_generations with group_generations = true).",
 			sentenceStart(reader), minLen, count(c.Len, "element")), made)
+	case minLen > 1 && want.Kind == component.List && c.Type.Fits(*want.Elem):
+		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("column %q is not a list", c.Name), fmt.Sprintf(
+			"%s needs a list of %d or more to compare, and every row has a single one. %s", sentenceStart(reader), minLen, severalOf(c)), made)
 	case c.Type.NotNull().Fits(want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("column %q may be null", c.Name), fmt.Sprintf(
 			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made)
 	default:
 		more := ""
-		if want.Kind == component.List && minLen > 0 && c.Type.NotNull().Fits(*want.Elem) {
-			more = " A list comes of several branches, gathered with combine_columns, or of several replies, with num_generations and group_generations = true."
-		} else if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
+		if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
 			more = " A row for each element is made by expand_columns."
 		} else if other := f.ofType(want, c.Name); other != "" {
 			more = fmt.Sprintf(" Column %q has that type.", other)
 		}
 		f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q has the wrong type", c.Name), fmt.Sprintf(
-			"It is %s, and %s is %s.%s", c.Type, reader, wanted(want), more), made)
+			"It is %s, and %s takes %s.%s", c.Type, reader, wanted(want), more), made)
 	}
 	f.i.opaque = true
 	return false
+}
+
+// severalOf says how to get several of a column.
+func severalOf(c *column) string {
+	way := "Gather those of several branches with combine_columns"
+	if c.origin.by.task() == nil {
+		return way + "."
+	}
+	return fmt.Sprintf("%s, or set num_generations and group_generations = true in step %q.", way, c.origin.by.block.name)
 }
 
 // wanted names a type that a component asks for.

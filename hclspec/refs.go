@@ -24,13 +24,51 @@ var roots = []string{"var", "local", "model", "step", "each"}
 // as precisely nor with the nearest name.
 func (l *loader) checkRefs(expr hclsyntax.Expression, s scope) bool {
 	ok := l.checkCalls(expr)
+	indexed := l.indexed(expr)
 	for _, t := range hclsyntax.Variables(expr) {
+		if len(t) == 1 && indexed[t.RootName()] {
+			continue
+		}
 		ok = l.checkRef(t, s) && ok
 	}
 	if !ok {
 		l.bad[expr.Range()] = true
 	}
 	return ok
+}
+
+// indexed finds the roots that an expression indexes with something that it computes: model[each.key]. Any of the things
+// may be meant, so all are used.
+func (l *loader) indexed(expr hclsyntax.Expression) map[string]bool {
+	found := map[string]bool{}
+	hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		index, ok := n.(*hclsyntax.IndexExpr)
+		if !ok {
+			return nil
+		}
+		root, ok := index.Collection.(*hclsyntax.ScopeTraversalExpr)
+		if !ok || len(root.Traversal) != 1 {
+			return nil
+		}
+		name := root.Traversal.RootName()
+		found[name] = name == "var" || name == "local" || name == "model"
+		switch name {
+		case "var":
+			for v := range l.variables.all {
+				v.used = true
+			}
+		case "local":
+			for x := range l.locals.all {
+				x.used = true
+			}
+		case "model":
+			for m := range l.models.all {
+				m.used = true
+			}
+		}
+		return nil
+	})
+	return found
 }
 
 func (l *loader) checkRef(t hcl.Traversal, s scope) bool {

@@ -66,6 +66,8 @@ func (f *flow) rowValues(arg string, expr hclsyntax.Expression, v cty.Value) ([]
 		more := ""
 		if t.IsObjectType() || t.IsMapType() {
 			more = " Write it in brackets, also a single row."
+		} else if t == cty.String {
+			more = " Decode a file with jsondecode(file(...)) or csvdecode(file(...)), or let the component read_jsonl read it at run time."
 		}
 		f.l.errorAt(diag.WrongType, expr.Range(), fmt.Sprintf("wrong type for %q", arg),
 			fmt.Sprintf("%s is a list of objects, one for each row, and this is %s.%s", arg, describe(v), more))

@@ -32,7 +32,7 @@ func TestWrongColumns(t *testing.T) {
 		{name: "list in the source", old: "{ input = t }", new: "{ input = [t] }", want: "DG405 step.load_dataset"},
 		{name: "number in the source", old: "{ input = t }", new: "{ input = length(t) }", want: "DG405 step.load_dataset"},
 		expand("no list", `["input"]`, "DG405 input"),
-		judge("one answer for a list", `inputs = { generations = "input" }`, "DG405 input"),
+		judge("one answer for a list", `inputs = { generations = "input" }`, "DG408 input"),
 		judge("kept nulls", `on_error = "keep"`, "DG406 step.judge"),
 		{name: "null in the source", old: "{ input = t }", new: "{ input = t == \"Linear Equations\" ? null : t }", want: "DG406 step.load_dataset"},
 		judge("overwritten", `outputs = { ratings = "instruction" }`, "DG407 instruction"),
@@ -63,7 +63,9 @@ func TestWrongColumns(t *testing.T) {
 		{name: "type of a column", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"\n  columns = { input = \"text\" }",
 			want: "DG415 text"},
 		{name: "answers of one model", old: "model    = each.value", new: "model    = each.value\n  num_generations = 2\n  group_generations = true", want: "DG405 step.combine_generations"},
-		{name: "one answer", old: "  from   = step.combine_generations", new: "  from   = step.generate[0]\n  inputs = { generations = \"generation\" }", want: "DG405 generation"},
+		{name: "one answer", old: "  from   = step.combine_generations", new: "  from   = step.generate[0]\n  inputs = { generations = \"generation\" }", want: "DG408 generation"},
+		{name: "no judge", old: "step \"ultra_feedback\" \"judge\" {\n  from   = step.combine_generations\n  model  = model.large\n  aspect = \"overall-rating\"\n}\n\nstep \"format_text_generation_dpo\" \"format_dpo\" { from = step.judge }",
+			new: "step \"format_text_generation_dpo\" \"format_dpo\" { from = step.combine_generations }", want: "DG401 step.combine_generations"},
 		{name: "other names of models", old: `"generation_models"`, new: `"model_names"`, want: "DG707 format_dpo"},
 	})
 }
