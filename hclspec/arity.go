@@ -60,7 +60,7 @@ func (i *instance) task() *llm.Task {
 // arity checks how many steps the instance reads, against what its component can do with. It reports whether the rows
 // that come in can be told.
 func (l *loader) arity(i *instance) bool {
-	if i.lost || i.step == nil {
+	if i.lost || i.block.lost || i.step == nil {
 		return false
 	}
 	decl := i.step.Decl

@@ -61,6 +61,8 @@ func (l *loader) expand(s *stepBlock) {
 		return
 	}
 	s.lost = true
+	// While its elements are not known, one instance stands for all, so that the other arguments are checked.
+	s.instances = []*instance{{block: s, attrs: s.attrs, value: cty.DynamicVal}}
 	if !l.checkRefs(attr.Expr, scope{where: "for_each itself"}) {
 		return
 	}
@@ -72,7 +74,7 @@ func (l *loader) expand(s *stepBlock) {
 	if !ok {
 		return
 	}
-	s.lost = false
+	s.lost, s.instances = false, nil
 	for n, key := range keys {
 		i := &instance{block: s, key: key, value: values[n], attrs: s.attrs}
 		if over := s.overrides[key]; len(over) > 0 {
@@ -170,9 +172,12 @@ func (l *loader) context(i *instance) *hcl.EvalContext {
 	if i.value == cty.NilVal {
 		return l.ctx
 	}
+	key := cty.StringVal(i.key)
+	if i.block.lost {
+		key = cty.UnknownVal(cty.String)
+	}
 	ctx := l.ctx.NewChild()
-	ctx.Variables = map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{
-		"key": cty.StringVal(i.key), "value": i.value})}
+	ctx.Variables = map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": i.value})}
 	return ctx
 }
 
