@@ -1,7 +1,10 @@
-// Package simulate is a fake Mistral API, for trying, testing and measuring without a key and without cost.
 package simulate
 
 import (
+	"fmt"
+	"io"
+	"log"
+	"net"
 	"net/http"
 	"time"
 )
@@ -9,7 +12,7 @@ import (
 // Options say how the simulator behaves. The zero value is a fast, faultless API without limits that takes any key.
 type Options struct {
 	Key      string           // the only API key that is taken; empty: any key, but there must be one
-	AnyModel bool             // answer for model names that the provider does not know, too
+	AnyModel bool             // answer for models that the provider does not know, too, and take OpenAI's names of settings for them
 	Limits   Limits           // rate limits
 	Faults   Faults           // failures on purpose; see ParseFaults
 	Record   bool             // keep every request for Requests
@@ -28,38 +31,36 @@ type Limits struct {
 // Server is a running simulator.
 type Server struct {
 	URL string // base URL of the API, with /v1
+
+	sim  *sim
+	http *http.Server
 }
 
 // Start runs a simulator on addr, such as 127.0.0.1:0 for any free port.
-func Start(addr string, o Options) (*Server, error) { return nil, nil }
+func Start(addr string, o Options) (*Server, error) {
+	tcp, err := net.ResolveTCPAddr("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("the simulator cannot listen on %q: %w", addr, err)
+	}
+	if !o.Remote && !tcp.IP.IsLoopback() {
+		return nil, fmt.Errorf("the simulator listens on this machine only, and other machines can reach %q. Take 127.0.0.1:PORT", addr)
+	}
+	l, err := net.ListenTCP("tcp", tcp)
+	if err != nil {
+		return nil, fmt.Errorf("the simulator cannot listen on %q: %w", addr, err)
+	}
+	s := &Server{URL: "http://" + l.Addr().String() + "/v1", sim: newSim(o)}
+	// Replies that are broken off on purpose are not worth a line on standard error.
+	s.http = &http.Server{Handler: s.sim, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Minute}
+	go s.http.Serve(l) // ends with Close; a listener on loopback gives no other error worth a report
+	return s, nil
+}
 
 // Close stops the simulator and breaks what is under way.
-func (s *Server) Close() error { return nil }
+func (s *Server) Close() error { return s.http.Close() }
 
 // Requests tells what was asked so far.
-func (s *Server) Requests() Requests { return Requests{} }
-
-// Requests is what a simulator was asked.
-type Requests struct {
-	Count  int            // all of them
-	Status map[int]int    // by HTTP status; 0: no status was sent (reset, hang)
-	Faults map[string]int // by the name of the fault, as in ParseFaults
-	Log    []Request      // each one, in the order of arrival; with Options.Record only
-}
-
-// Request is one recorded request.
-type Request struct {
-	Method, Path string
-	Body         []byte
-	Status       int
-	Fault        string // the fault it met; empty: none
-}
+func (s *Server) Requests() Requests { return s.sim.log.snapshot() }
 
 // Handler returns the API without a listener. Its paths begin with /v1.
-func Handler(o Options) http.Handler { return nil }
-
-// Faults are failures on purpose. The zero value has none.
-type Faults struct{}
-
-// ParseFaults reads a comma-separated list such as 429=0.05,latency=50ms,script=FILE.
-func ParseFaults(spec string) (Faults, error) { return Faults{}, nil }
+func Handler(o Options) http.Handler { return newSim(o) }

@@ -10,30 +10,30 @@ import (
 
 // node is a JSON schema, as far as it says what a value is like.
 type node struct {
-	Ref           string           `json:"$ref"`
-	Type          types            `json:"type"`
-	Properties    properties       `json:"properties"`
-	Required      []string         `json:"required"`
-	Items         *node            `json:"items"`
-	PrefixItems   []*node          `json:"prefixItems"`
-	Enum          []any            `json:"enum"`
-	Const         any              `json:"const"`
-	AnyOf         []*node          `json:"anyOf"`
-	OneOf         []*node          `json:"oneOf"`
-	AllOf         []*node          `json:"allOf"`
-	Minimum       *float64         `json:"minimum"`
-	Maximum       *float64         `json:"maximum"`
-	Above         *float64         `json:"exclusiveMinimum"`
-	Below         *float64         `json:"exclusiveMaximum"`
-	MultipleOf    *float64         `json:"multipleOf"`
-	MinItems      *int             `json:"minItems"`
-	MaxItems      *int             `json:"maxItems"`
-	Unique        bool             `json:"uniqueItems"`
-	MinLength     *int             `json:"minLength"`
-	MaxLength     *int             `json:"maxLength"`
-	Format        string           `json:"format"`
-	Defs          map[string]*node `json:"$defs"`
-	Definitions   map[string]*node `json:"definitions"`
+	Ref         string           `json:"$ref"`
+	Type        types            `json:"type"`
+	Properties  properties       `json:"properties"`
+	Required    []string         `json:"required"`
+	Items       *node            `json:"items"`
+	PrefixItems []*node          `json:"prefixItems"`
+	Enum        []any            `json:"enum"`
+	Const       any              `json:"const"`
+	AnyOf       []*node          `json:"anyOf"`
+	OneOf       []*node          `json:"oneOf"`
+	AllOf       []*node          `json:"allOf"`
+	Minimum     *float64         `json:"minimum"`
+	Maximum     *float64         `json:"maximum"`
+	Above       *float64         `json:"exclusiveMinimum"`
+	Below       *float64         `json:"exclusiveMaximum"`
+	MultipleOf  *float64         `json:"multipleOf"`
+	MinItems    *int             `json:"minItems"`
+	MaxItems    *int             `json:"maxItems"`
+	Unique      bool             `json:"uniqueItems"`
+	MinLength   *int             `json:"minLength"`
+	MaxLength   *int             `json:"maxLength"`
+	Format      string           `json:"format"`
+	Defs        map[string]*node `json:"$defs"`
+	Definitions map[string]*node `json:"definitions"`
 }
 
 type types []string
