@@ -2,13 +2,14 @@ package runtime
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -229,36 +230,36 @@ func TestDryRunTakesOneRow(t *testing.T) {
 }
 
 func TestInterruptedRun(t *testing.T) {
-	s := newStage(t, slices.Repeat([]string{"a"}, 200)...)
-	asks, asked := questioning()
-	s.asks = asks
-	go func() {
-		q := <-asked
-		s.interrupts <- os.Interrupt
-		draining := make(chan struct{})
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, slices.Repeat([]string{"a"}, 200)...)
+		asks, asked := questioning()
+		s.asks = asks
+		over := make(chan struct{})
 		go func() {
-			defer close(draining)
-			for other := range asked {
-				other.answer <- answer{text: "late"}
+			first := <-asked
+			s.interrupts <- os.Interrupt
+			synctest.Wait()
+			first.answer <- answer{text: "first"}
+			for {
+				select {
+				case q := <-asked:
+					q.answer <- answer{text: "late"}
+				case <-over:
+					return
+				}
 			}
 		}()
-		q.answer <- answer{text: "first"}
-	}()
-	s.asks.hungry = func(ctx context.Context) error {
-		if len(s.interrupts) > 0 {
-			<-ctx.Done() // the interrupt is on its way
+		code, stdout, stderr := s.command()
+		close(over)
+		r := s.record(t)
+		if code != exitInterrupted || r.Status != interrupted || r.Ledger.check() != nil || r.Ledger.Unfinished != 0 || r.Totals.Source > 64 ||
+			!strings.Contains(stderr, "Press Ctrl-C again") || !strings.Contains(stdout, "interrupted") {
+			t.Errorf("exit code %d, run.json %+v, output %s%s", code, r, stdout, stderr)
 		}
-		return ctx.Err()
-	}
-	code, stdout, stderr := s.command()
-	r := s.record(t)
-	if code != exitInterrupted || r.Status != interrupted || r.Ledger.check() != nil || r.Ledger.Unfinished != 0 || r.Totals.Source == 200 ||
-		!strings.Contains(stderr, "Press Ctrl-C again") || !strings.Contains(stdout, "interrupted") {
-		t.Errorf("exit code %d, run.json %+v, output %s%s", code, r, stdout, stderr)
-	}
-	if got := strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n"); int64(got) != r.Totals.Source {
-		t.Errorf("%d rows are written of %d read", got, r.Totals.Source)
-	}
+		if got := strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n"); int64(got) != r.Totals.Source {
+			t.Errorf("%d rows are written of %d read", got, r.Totals.Source)
+		}
+	})
 }
 
 func TestInterruptedTwiceStopsAtOnce(t *testing.T) {
@@ -295,5 +296,22 @@ func TestQuietRunStillSumsUp(t *testing.T) {
 	}
 	if _, _, stderr := s.command(); !strings.Contains(stderr, "step=ask done=1") {
 		t.Errorf("progress is %s", stderr)
+	}
+}
+
+func TestLedgerOutOfBalanceIsTold(t *testing.T) {
+	s := newStage(t)
+	pipe := &Pipeline{settings: &settings{}}
+	var out, errs bytes.Buffer
+	o := options{out: t.TempDir(), settings: pipe.settings}
+	s.out = o.out
+	w := &work{command: command{stdout: &out, stderr: &errs}, options: o, pipe: pipe, rec: newRecord(s.program, o, pipe)}
+	if err := w.open(); err != nil {
+		t.Fatal(err)
+	}
+	w.engine = newEngine(t.Context(), s.asks, w.out, slog.New(slog.DiscardHandler), newStats(nil))
+	w.engine.ledger.Source = 1
+	if code := w.end(nil); code != exitFatal || s.record(t).Status != failed || !strings.Contains(errs.String(), "ledger does not balance") || !strings.Contains(out.String(), "FAILED") {
+		t.Errorf("exit code %d, output %s%s", code, &out, &errs)
 	}
 }

@@ -42,6 +42,9 @@ func TestIdleStepsAreLeftOutFirst(t *testing.T) {
 	if strings.Contains(lines, "\na ") || !strings.Contains(lines, "\nb ") || !strings.Contains(lines, "\nd ") {
 		t.Errorf("lines are\n%s", lines)
 	}
+	if lines := live(steps, make([]speed, 4), 100, 5); len(lines) != 4 || strings.HasPrefix(lines[1], "a ") {
+		t.Errorf("lines are %q", lines)
+	}
 }
 
 func TestBlockIsDrawnOverTheLast(t *testing.T) {
