@@ -2,6 +2,7 @@ package hclspec
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 
@@ -36,6 +37,9 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 	case t == cty.Bool:
 		kind = component.Bool
 	case t == cty.Number:
+		if f, _ := v.AsBigFloat().Float64(); math.IsInf(f, 0) {
+			return nil, fmt.Errorf("column %q in row %d is a number that is too large", path, row)
+		}
 		kind = component.Float
 		if _, acc := v.AsBigFloat().Int64(); acc == big.Exact {
 			kind = component.Int

@@ -155,7 +155,7 @@ func (l *loader) branches(expr hclsyntax.Expression, v cty.Value) ([]branch, boo
 
 func (l *loader) branchList(expr hclsyntax.Expression, v cty.Value) (found []branch, ok bool) {
 	ok = true
-	object := v.Type().IsObjectType() || v.Type().IsMapType()
+	_, written := unwrap(expr).(*hclsyntax.TupleConsExpr)
 	if v.LengthInt() == 0 {
 		l.errorAt(diag.NotAStep, expr.Range(), "from is empty", "Name the step whose rows are read: from = step.NAME.")
 		return nil, false
@@ -171,17 +171,17 @@ func (l *loader) branchList(expr hclsyntax.Expression, v cty.Value) (found []bra
 		ok = ok && innerOK
 		for _, b := range inner {
 			twice := slices.ContainsFunc(found, func(o branch) bool { return o.from == b.from })
-			if twice && !object {
+			if twice && written {
 				l.errorAt(diag.OneBranch, b.at, fmt.Sprintf("step %q is read twice", b.from.addr()),
 					"A join of a step with itself has nothing to combine. Remove one of the two. For several answers of one model, set num_generations.")
 				ok = false
 			}
-			if !twice { // the instances of a step stand under their key and under their number
+			if !twice { // step.NAME has every instance under its key and under its number
 				found = append(found, b)
 			}
 		}
 	}
-	if object {
+	if !written {
 		slices.SortStableFunc(found, func(a, b branch) int {
 			if a.from.block != b.from.block {
 				return 0

@@ -39,7 +39,7 @@ func Table(dir string, env []string) map[string]function.Function {
 		"can": tryfunc.CanFunc, "try": tryfunc.TryFunc,
 
 		"base64decode": base64Decode, "base64encode": base64Encode, "csvdecode": stdlib.CSVDecodeFunc,
-		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc, "urlencode": urlEncode,
+		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": jsonEncode, "urlencode": urlEncode,
 		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc,
 		"md5": hexHash(md5Sum), "sha1": hexHash(sha1Sum), "sha256": hexHash(sha256Sum), "sha512": hexHash(sha512Sum),
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
 var errNotText = errors.New("the bytes are not text in UTF-8")
@@ -33,6 +34,24 @@ var length = function.New(&function.Spec{
 			return cty.NumberIntVal(int64(len(t.AttributeTypes()))), nil
 		}
 		return args[0].Length(), nil
+	},
+})
+
+// jsonEncode refuses models and steps, of which the standard function would print the inside.
+var jsonEncode = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "val", Type: cty.DynamicPseudoType, AllowNull: true}},
+	Type:   function.StaticReturnType(cty.String),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		err := cty.Walk(args[0], func(_ cty.Path, v cty.Value) (bool, error) {
+			if v.Type().IsCapsuleType() {
+				return false, function.NewArgErrorf(0, "a %s has no JSON", v.Type().FriendlyName())
+			}
+			return true, nil
+		})
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return stdlib.JSONEncode(args[0])
 	},
 })
 
