@@ -21,6 +21,11 @@ type seenType struct {
 	fields map[string]*seenType
 }
 
+// unfit says that a value can stand in no column.
+type unfit string
+
+func (u unfit) Error() string { return string(u) }
+
 // add notes a value of a row, counted from 1. If the value is of another type than before, it returns the path to it and
 // why.
 func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
@@ -38,7 +43,7 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 		kind = component.Bool
 	case t == cty.Number:
 		if f, _ := v.AsBigFloat().Float64(); math.IsInf(f, 0) {
-			return nil, fmt.Errorf("column %q in row %d is a number that is too large", path, row)
+			return nil, unfit(fmt.Sprintf("Column %q is a number in row %d that is too large.", path, row))
 		}
 		kind = component.Float
 		if _, acc := v.AsBigFloat().Int64(); acc == big.Exact {
@@ -49,7 +54,7 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 	case t.IsObjectType() || t.IsMapType():
 		kind = component.Object
 	default:
-		return nil, fmt.Errorf("row %d has %s in %q, which is no value of a column", row, describe(v), path)
+		return nil, unfit(fmt.Sprintf("Column %q has %s in row %d. The values of columns are texts, numbers, bools, lists and objects.", path, describe(v), row))
 	}
 	switch {
 	case s.kind == "":

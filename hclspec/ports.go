@@ -151,7 +151,7 @@ func (f *flow) readPort(p component.Port) {
 	}
 	f.used = append(f.used, name)
 	f.reads = append(f.reads, Read{Input: p.Name, Column: name})
-	f.fits(c, p.Type, at, fmt.Sprintf("%s of %s", p.Name, f.decl.Name), p.MinLen)
+	f.fits(c, p.Type, at, fmt.Sprintf("the input %s of %s", p.Name, f.decl.Name), p.MinLen)
 }
 
 func as(name, own string) string {

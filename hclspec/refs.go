@@ -16,6 +16,8 @@ type scope struct {
 	step  bool // steps, as in from
 	each  bool // each.key and each.value
 	where string
+
+	prompt bool // in a prompt template, where ${...} may have been meant to be a column
 }
 
 var roots = []string{"var", "local", "model", "step", "each"}
@@ -80,7 +82,7 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 	case "each":
 		return l.checkEach(t, s)
 	default:
-		l.unknownRoot(t)
+		l.unknownRoot(t, s)
 		return false
 	}
 	name, ok := attrName(t, 1)
@@ -161,10 +163,13 @@ func (l *loader) rootsOf(name string) (found []string) {
 	return found
 }
 
-func (l *loader) unknownRoot(t hcl.Traversal) {
+func (l *loader) unknownRoot(t hcl.Traversal, s scope) {
 	name := t.RootName()
 	if len(t) == 1 {
 		more := l.elsewhere(name)
+		if s.prompt {
+			more = fmt.Sprintf(" A column stands in a prompt as {{ .%s }}; ${...} is for values of the pipeline.", name)
+		}
 		if more == "" {
 			more = fmt.Sprintf(" A text stands in quotes: %q.", name)
 		}

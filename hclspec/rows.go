@@ -1,7 +1,7 @@
 package hclspec
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -55,7 +55,7 @@ func (f *flow) literalRows() {
 		}
 	}
 	written := keyOrder(attr.Expr)
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Or(written.compare(a, b)) })
+	slices.SortStableFunc(names, written.compare)
 	f.columnsOf(arg, rows, names, seen)
 }
 
@@ -105,7 +105,13 @@ func asObjects(e cty.Value) string {
 func (f *flow) mixed(arg string, expr hclsyntax.Expression, row int, path cty.Path, name string, err error) {
 	f.i.opaque = true
 	full := append(cty.Path{cty.IndexStep{Key: cty.NumberIntVal(int64(row))}, cty.GetAttrStep{Name: name}}, path...)
-	f.l.errorAt(diag.MixedRows, f.l.inside(expr, full.NewErrorf("type")), fmt.Sprintf("column %q has several types", name),
+	at := f.l.inside(expr, full.NewErrorf("type"))
+	var no unfit
+	if errors.As(err, &no) {
+		f.l.errorAt(diag.WrongType, at, fmt.Sprintf("column %q cannot hold this", name), no.Error())
+		return
+	}
+	f.l.errorAt(diag.MixedRows, at, fmt.Sprintf("column %q has several types", name),
 		sentence(err.Error())+" Every row has the same type there, or null.")
 }
 

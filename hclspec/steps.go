@@ -144,7 +144,7 @@ func (l *loader) checkStepRefs(s *stepBlock) {
 		for _, a := range inOrder(attrs) {
 			if a.Name != "for_each" { // checked by expand
 				// An argument that is not known may be meant to be from.
-				l.checkRefs(a.Expr, scope{step: a.Name == "from" || !s.takes(a.Name), each: each,
+				l.checkRefs(a.Expr, scope{step: a.Name == "from" || !s.takes(a.Name), each: each, prompt: a.Name == "prompt",
 					where: fmt.Sprintf("the argument %s of step %q", a.Name, s.name)})
 			}
 		}

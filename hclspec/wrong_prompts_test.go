@@ -16,6 +16,7 @@ func TestWrongPrompts(t *testing.T) {
 		prompt("path", `"prompts/judge.md"`, "DG505 prompts/judge.md"),
 		prompt("unknown", `"Rate {{ .generatoins }}"`, "DG502 generatoins"),
 		prompt("unknown in a heredoc", "<<-EOT\n    Rate the texts.\n\n      {{ .instrution }}:\n    {{ range .generations }}{{ . }}{{ end }}\n  EOT", "DG502 instrution"),
+		prompt("column of HCL", "\"Rate ${instruction}\"", "DG107 instruction"),
 		file("unknown in a file", "Rate the texts.\n\nThe task: {{ .instrution }}\n", "DG502 instrution"),
 		file("unknown in the style of others", "Rate {{ instrution }}\n", "DG502 instrution"),
 		file("made later", "{{ .instruction }} {{ .chosen }}\n", "DG502 chosen"),
