@@ -52,7 +52,7 @@ func TestNearest(t *testing.T) {
 	names := []string{"temperature", "top_p", "instruction", "instructions", "from", "model"}
 	for name, want := range map[string]string{
 		"temprature": "temperature", "Temperature": "temperature", "topp": "top_p", "instrution": "instruction",
-		"form": "from", "modle": "model", "MODEL": "model", "ratings": "", "x": "", "": "",
+		"form": "from", "modle": "model", "MODEL": "model", "ratings": "", "x": "", "": "", "foo": "",
 	} {
 		if got := Nearest(name, names); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)

@@ -8,7 +8,7 @@ import (
 
 // Nearest returns the name that a misspelt one was probably meant to be, or "" if none is near.
 func Nearest(name string, names []string) string {
-	best, limit := "", utf8.RuneCountInString(name)/3+1
+	best, limit := "", min(max((utf8.RuneCountInString(name)+1)/3, 1), 4)
 	for _, n := range names {
 		d := distance(fold(name), fold(n))
 		if n != name && d <= limit && d < max(utf8.RuneCountInString(name), utf8.RuneCountInString(n)) {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/distigen/distigen/hclspec/funcs"
 )
@@ -43,9 +44,13 @@ func TestFunctions(t *testing.T) {
 		`jsonencode({ a = [1, null] })`: `{"a":[1,null]}`, `jsondecode("{\"a\": 1}").a`: "1", `csvdecode("a,b\n1,2")[0].b`: "2",
 		`try(file("b.txt"), "none")`: "none", `can(tonumber("x"))`: "false", `join(",", [for i in range(3) : i])`: "0,1,2",
 	} {
-		v, diags := eval(t, dir, env, "\"${"+text+"}\"")
-		if diags.HasErrors() || v.AsString() != want {
-			t.Errorf("%s = %#v %v, want %s", text, v, diags, want)
+		v, diags := eval(t, dir, env, text)
+		if diags.HasErrors() {
+			t.Errorf("%s: %v", text, diags)
+			continue
+		}
+		if s, err := convert.Convert(v, cty.String); err != nil || s.AsString() != want {
+			t.Errorf("%s = %#v, want %s", text, v, want)
 		}
 	}
 }
