@@ -20,7 +20,6 @@ type arguments struct {
 	params []component.Param
 	meta   []string // arguments that the struct does not have
 	owner  string   // what the block is: step "generate"
-	kind   string   // step or model
 	at     hcl.Range
 	hints  map[string]hint // answers to names that people expect
 

@@ -31,7 +31,6 @@ type instance struct {
 	row    []*column
 	rows   *rowSet
 	opaque bool // the columns are not known, because of a mistake that is already reported
-	state  int  // of the flow: 0 not begun, 1 begun, 2 done
 }
 
 // branch is one step that an instance reads, and where the pipeline says so.

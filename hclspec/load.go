@@ -62,7 +62,6 @@ type loader struct {
 	fatal  bool                // a text does not parse: all that could be said further would be follow-ups
 	ghosts map[string][]string // names that blocks with another mistake would have, by root; references to them are not reported
 	twins  map[string]bool     // roots of which a name is taken twice: the second was meant to have another
-	made   []*origin           // every column ever made
 }
 
 func newLoader(opts Options) *loader {

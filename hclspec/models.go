@@ -44,7 +44,7 @@ func (l *loader) evalModels() {
 			l.checkRefs(a.Expr, scope{where: "a model"})
 		}
 		m.args = &arguments{l: l, attrs: m.attrs, params: component.ParamsOf(reflect.TypeFor[llm.Model]()),
-			owner: fmt.Sprintf("model %q", m.name), kind: "model", at: m.at, hints: modelHints}
+			owner: fmt.Sprintf("model %q", m.name), at: m.at, hints: modelHints}
 		m.args.decode(reflect.ValueOf(&m.model).Elem(), nil)
 		m.model.Alias = m.name
 		l.checkModel(m)

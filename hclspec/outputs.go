@@ -108,7 +108,6 @@ func (f *flow) finish() {
 		c := a.column
 		kept = append(kept, &c)
 		step.Adds = append(step.Adds, a.Add)
-		f.l.made = append(f.l.made, c.origin)
 	}
 	i.row = reorder(kept, f.order)
 	step.Reads, step.Drops = f.reads, f.drops
