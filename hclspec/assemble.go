@@ -1,7 +1,6 @@
 package hclspec
 
 import (
-	"path/filepath"
 	"slices"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -40,5 +39,3 @@ func rank(i *instance) int {
 	}
 	return 1
 }
-
-func hasBase(path, base string) bool { return filepath.Base(path) == base }

@@ -30,7 +30,6 @@ func (l *loader) checkStepRef(t hcl.Traversal, s scope) bool {
 		l.unknownName(diag.UnknownStep, "step", "step", t, l.steps.names)
 		return false
 	}
-	block.read = true
 	if len(t) == 2 || block.lost {
 		return true
 	}

@@ -3,6 +3,7 @@ package hclspec
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -24,7 +25,6 @@ type stepBlock struct {
 	instances []*instance
 	lost      bool // the instances are not known
 	reads     []*stepBlock
-	read      bool
 }
 
 // The arguments that every step takes.
@@ -121,10 +121,8 @@ func (l *loader) nothingAt() hcl.Range {
 	if l.pipeline != nil {
 		return l.pipeline.at
 	}
-	for name := range l.report.Sources {
-		if len(l.files) > 0 && hasBase(name, l.files[0]) {
-			return start(name)
-		}
+	if len(l.files) > 0 {
+		return start(filepath.Join(l.shown, l.files[0]))
 	}
 	return start(l.shown)
 }
