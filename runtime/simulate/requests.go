@@ -8,7 +8,7 @@ import (
 // Requests is what a simulator was asked.
 type Requests struct {
 	Count  int            // all of them, also those under way
-	Status map[int]int    // of those that are done, by HTTP status; 0: none was sent
+	Status map[int]int    // of those that are answered, by HTTP status; 0: none is sent
 	Faults map[string]int // by the name of the fault, as in ParseFaults
 	Log    []Request      // each one, in the order of arrival; with Options.Record only
 }

@@ -100,9 +100,6 @@ func (s *sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	entry := s.log.begin(r.Method, r.URL.Path, body)
 	c := &call{Request: r, body: body, id: requestID(author.Hash(strconv.FormatInt(s.now().UnixNano(), 10), r.RemoteAddr))}
-	status, fault := 0, ""
-	// A broken connection is a panic of net/http's, hence the defer.
-	defer func() { s.log.end(entry, status, fault) }()
 	h := w.Header()
 	h.Set("X-Request-Id", c.id)
 	h.Set("Mistral-Correlation-Id", c.id)
@@ -113,9 +110,12 @@ func (s *sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a = s.route(c)
 	}
 	s.limit.headers(h, a.tokens, s.now())
-	fault = c.fate.name
-	if !s.send(w, c, a, &status) {
-		panic(http.ErrAbortHandler)
+	if c.fate.name == "html" {
+		a = answer{status: http.StatusOK, kind: "text/html; charset=utf-8", body: []byte(page)}
+	}
+	s.log.end(entry, c.statusOf(a), c.fate.name) // before it is sent, so that who has the reply sees it counted
+	if !s.send(w, c, a) {
+		panic(http.ErrAbortHandler) // has net/http break the connection
 	}
 }
 
@@ -166,6 +166,14 @@ func (s *sim) model(c *call, r route) answer {
 		c.fate.name = "" // there is no reply that it could hit
 	}
 	return a
+}
+
+// statusOf is the status that the client gets to see; 0 for none.
+func (c *call) statusOf(a answer) int {
+	if c.fate.name == "reset" || c.fate.name == "hang" {
+		return 0
+	}
+	return a.status
 }
 
 // requestID makes a name out of a number.

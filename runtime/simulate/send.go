@@ -28,9 +28,8 @@ func (s *sim) wait(c *call, d time.Duration) bool {
 	}
 }
 
-// send sends the answer, as well as its fate lets it, and sets the status once one is sent. It returns false if the
-// connection has to be broken.
-func (s *sim) send(w http.ResponseWriter, c *call, a answer, status *int) bool {
+// send sends the answer, as well as its fate lets it. It returns false if the connection has to be broken.
+func (s *sim) send(w http.ResponseWriter, c *call, a answer) bool {
 	switch c.fate.name {
 	case "reset":
 		reset(w)
@@ -40,8 +39,6 @@ func (s *sim) send(w http.ResponseWriter, c *call, a answer, status *int) bool {
 		return false
 	case "badjson":
 		a.body = a.body[:len(a.body)*2/3]
-	case "html":
-		a = answer{status: http.StatusOK, kind: "text/html; charset=utf-8", body: []byte(page)}
 	}
 	if a.status == 0 { // the client has gone
 		return false
@@ -55,7 +52,6 @@ func (s *sim) send(w http.ResponseWriter, c *call, a answer, status *int) bool {
 	if a.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.retryAfter.Seconds()))))
 	}
-	*status = a.status
 	w.WriteHeader(a.status)
 	switch c.fate.name {
 	case "broken":
