@@ -78,7 +78,8 @@ type writer struct {
 	subject string // what questions are to be about
 	topic   *topic // nil: none that is known
 	texts   []string
-	merits  []float64 // of the texts, from 0 to 1
+	merits  []float64 // of the texts, from 0 to 1, as the judge sees them
+	mood    uint64    // what makes this judge differ from another
 	written map[string]bool
 }
 
@@ -95,10 +96,12 @@ func newWriter(r Request) *writer {
 		}
 	}
 	w.rng = rng(h.sum())
+	w.mood = w.rng.next()
 	w.asked = strings.Join(asked, "\n\n")
 	w.texts = textsIn(w.asked)
-	for _, text := range w.texts {
-		w.merits = append(w.merits, merit(text))
+	for i, text := range w.texts {
+		r := rng(w.mood + uint64(i))
+		w.merits = append(w.merits, min(max(merit(text)+0.15*(r.float()-0.5), 0), 0.999))
 	}
 	return w
 }

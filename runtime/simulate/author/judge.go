@@ -46,7 +46,7 @@ func (w *writer) rate(i, low, high int) int {
 	}
 	on := func(m float64) int { return min(low+int(m*float64(high-low+1)), high) }
 	if i < 1 || i > len(w.merits) {
-		r := rng(Hash(w.asked) + uint64(i))
+		r := rng(w.mood + uint64(i))
 		return on(r.float())
 	}
 	own := on(w.merits[i-1])
