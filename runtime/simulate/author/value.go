@@ -4,13 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// deep is where optional members are left out, so that a schema that refers to itself comes to an end.
-const deep = 6
+// A schema that refers to itself has to come to an end: below deep, optional members are left out, and where that does
+// not help there is null below bottom, and after so many values.
+const (
+	deep   = 6
+	bottom = 40
+	most   = 20000
+)
 
 // json writes a value that fits the schema, its content chosen by the names of the members.
 func (w *writer) json(root *node) string {
@@ -33,8 +39,9 @@ func (w *writer) json(root *node) string {
 // value is a JSON value that is being written.
 type value struct {
 	*writer
-	root *node
-	out  []byte
+	root  *node
+	out   []byte
+	count int // of the values in it
 }
 
 // place is where in the value something stands.
@@ -46,14 +53,17 @@ type place struct {
 }
 
 func (v *value) write(n *node, at place) {
-	n = v.resolve(n)
+	n = v.resolve(n, 0)
+	v.count++
 	switch {
+	case at.depth > bottom || v.count > most:
+		v.out = append(v.out, "null"...)
 	case n.Const != nil:
 		v.raw(n.Const)
-	case n.Enum != nil:
+	case len(n.Enum) > 0:
 		v.raw(v.choose(n.Enum, at))
-	case n.AnyOf != nil || n.OneOf != nil:
-		v.write(v.one(append(n.AnyOf, n.OneOf...), at), place{at.name, at.i, at.depth + 1, false})
+	case len(n.AnyOf)+len(n.OneOf) > 0:
+		v.write(v.one(slices.Concat(n.AnyOf, n.OneOf), at), place{at.name, at.i, at.depth + 1, false})
 	default:
 		v.typed(n, at)
 	}
@@ -79,7 +89,7 @@ func (v *value) typed(n *node, at place) {
 }
 
 // resolve follows references and puts the parts of allOf together.
-func (v *value) resolve(n *node) *node {
+func (v *value) resolve(n *node, depth int) *node {
 	for range 16 {
 		if n == nil {
 			return &node{}
@@ -89,13 +99,16 @@ func (v *value) resolve(n *node) *node {
 		}
 		n = v.named(n.Ref)
 	}
-	if n == nil || len(n.AllOf) == 0 {
+	if n == nil {
+		return &node{}
+	}
+	if len(n.AllOf) == 0 || depth > deep {
 		return n
 	}
 	all := *n
 	all.AllOf = nil
 	for _, part := range n.AllOf {
-		part = v.resolve(part)
+		part = v.resolve(part, depth+1)
 		all.Properties = append(all.Properties[:len(all.Properties):len(all.Properties)], part.Properties...)
 		all.Required = append(all.Required[:len(all.Required):len(all.Required)], part.Required...)
 		if all.Type == nil {
@@ -140,7 +153,7 @@ func kind(n *node) string {
 func (v *value) one(kinds []*node, at place) *node {
 	var values []*node
 	for _, k := range kinds {
-		if null := kind(v.resolve(k)) == "null"; null && at.depth > deep {
+		if null := kind(v.resolve(k, 0)) == "null"; null && at.depth > deep {
 			return k
 		} else if !null {
 			values = append(values, k)
@@ -156,7 +169,7 @@ func (v *value) object(n *node, at place) {
 	v.out = append(v.out, '{')
 	first := true
 	for k, p := range n.Properties {
-		if at.depth > deep && !contains(n.Required, p.name) || at.shorter && k > 0 && k == len(n.Properties)-1 {
+		if at.depth > deep && !slices.Contains(n.Required, p.name) || at.shorter && k > 0 && k == len(n.Properties)-1 {
 			continue
 		}
 		if !first {
@@ -181,17 +194,8 @@ func numberIn(name string) int {
 	return n
 }
 
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
-}
-
 func (v *value) array(n *node, at place) {
-	if items := v.resolve(n.Items); names(at.name, "type") && (kind(items) == "integer" || len(items.Enum) > 0) {
+	if items := v.resolve(n.Items, 0); names(at.name, "type") && (kind(items) == "integer" || len(items.Enum) > 0) {
 		if high := highest(items); high > 1 {
 			v.raw(v.types(at.i, high))
 			return
@@ -268,7 +272,7 @@ func (v *value) length(n *node, at place) int {
 	if n.MinItems != nil {
 		length = max(length, *n.MinItems)
 	}
-	return length
+	return min(length, most)
 }
 
 // choose takes one of the values of an enum: a rating's own, otherwise any.
@@ -334,6 +338,9 @@ func (v *value) number(n *node, at place, whole bool) float64 {
 			x += *m
 		}
 	}
+	if math.IsNaN(x) { // of a range as wide as the numbers
+		x = low
+	}
 	return math.Min(math.Max(x, low), math.Max(low, high))
 }
 
@@ -369,7 +376,7 @@ func (v *value) text(n *node, at place) string {
 		x, y := v.rng.next(), v.rng.next()
 		text = fmt.Sprintf("%08x-%04x-4%03x-8%03x-%012x", x>>32, x&0xffff, x>>16&0xfff, y>>52, y&(1<<48-1))
 	}
-	for n.MinLength != nil && utf8.RuneCountInString(text) < *n.MinLength {
+	for n.MinLength != nil && utf8.RuneCountInString(text) < min(*n.MinLength, most) {
 		text += " " + fill(phrase("sentence", &v.rng), &v.rng, words(v.last, &v.rng), at.i)
 	}
 	if n.MaxLength != nil && utf8.RuneCountInString(text) > *n.MaxLength {
