@@ -90,7 +90,14 @@ func TestFaults(t *testing.T) {
 		"outofscale": func(t *testing.T, r reply, _ error) bool { x := ratings(t, r)[0]; return x < 1 || x > 5 },
 		"tie":        func(t *testing.T, r reply, _ error) bool { x := ratings(t, r); return len(x) == 2 && x[0] == x[1] },
 	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range kinds {
+		if !strings.Contains(string(doc), "\n//\t"+name+" ") {
+			t.Errorf("%s: add it to the package's documentation", name)
+		}
 		if shown[name] == nil && name != "hang" { // which TestHang shows
 			t.Errorf("%s: add it to this test", name)
 		}

@@ -84,8 +84,8 @@ func TestManyQuestions(t *testing.T) {
 func TestTextsIn(t *testing.T) {
 	for prompt, want := range map[string]string{
 		"Text 1:\n<text>\na\nb\n</text>\n\nText 2:\n<text>\nsays </text> and Text 9: here\n</text>\n\nReply with it.": "a\nb|says </text> and Text 9: here",
-		"Rate.\nResponse 1: one\n\nResponse 2: two\nlines\n\nThat is all.":                                           "one|two\nlines",
-		"There is no Text 1: in the middle of a line.":                                                              "",
+		"Rate.\nResponse 1: one\n\nResponse 2: two\nlines\n\nThat is all.":                                            "one|two\nlines",
+		"There is no Text 1: in the middle of a line.":                                                                "",
 		"Text 1:": "",
 	} {
 		if got := strings.Join(textsIn(prompt), "|"); got != want {
