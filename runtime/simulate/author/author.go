@@ -99,9 +99,9 @@ func newWriter(r Request) *writer {
 	w.mood = w.rng.next()
 	w.asked = strings.Join(asked, "\n\n")
 	w.texts = textsIn(w.asked)
-	for i, text := range w.texts {
-		r := rng(w.mood + uint64(i))
-		w.merits = append(w.merits, min(max(merit(text)+0.15*(r.float()-0.5), 0), 0.999))
+	for _, text := range w.texts { // equal texts get equal merits, others never do
+		r := rng(w.mood ^ Hash(text))
+		w.merits = append(w.merits, 0.9*merit(text)+0.1*r.float())
 	}
 	return w
 }

@@ -2,6 +2,7 @@ package author
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -106,5 +107,33 @@ func TestMerit(t *testing.T) {
 	}
 	if !(sum["ministral-3b-latest"]+0.1 < sum["mistral-small-latest"] && sum["mistral-small-latest"]+0.1 < sum["mistral-large-latest"]) {
 		t.Errorf("mean merits %v", sum)
+	}
+}
+
+// Ties are left to the fault of that name: a newcomer's first run shall reject no pair.
+func TestNoTies(t *testing.T) {
+	var spread [6]int
+	for i := range 2000 {
+		var texts []string
+		for _, model := range []string{"ministral-8b-latest", "mistral-medium-latest"} {
+			text, _, _ := Write(Request{Model: model, Seed: fmt.Sprint(i), Messages: []Message{{"user", "What is a prime?"}}})
+			texts = append(texts, text)
+		}
+		w := newWriter(Request{Seed: fmt.Sprint(i), Messages: []Message{{"user", "Text 1:\n<text>" + texts[0] + "</text>\nText 2:\n<text>" + texts[1] + "</text>"}}})
+		one, two := w.rate(1, 1, 5), w.rate(2, 1, 5)
+		if one == two {
+			t.Errorf("both rated %d:\n%s\n%s", one, texts[0], texts[1])
+		}
+		spread[one]++
+		spread[two]++
+	}
+	for rating := 1; rating <= 5; rating++ {
+		if spread[rating] < 200 || spread[rating] > 1600 {
+			t.Errorf("ratings %v", spread[1:])
+		}
+	}
+	same := newWriter(Request{Messages: []Message{{"user", "Text 1:\n<text>a</text>\nText 2:\n<text>a</text>"}}})
+	if same.rate(1, 1, 5) != same.rate(2, 1, 5) {
+		t.Error("equal texts are rated differently")
 	}
 }
