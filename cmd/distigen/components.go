@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/distigen/distigen/cmd/distigen/internal/reference"
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
+)
+
+func newComponents() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "components [NAME]", Short: "List the components, or describe one", Args: cobra.MaximumNArgs(1),
+		Long: `A component is what a step does: step "COMPONENT" "NAME". Without a name all are listed. With one, its columns, arguments
+and an example are shown. What distilabel calls it is understood as well. With --json, a JSON schema of the arguments is
+among the rest.`,
+		Example: `  distigen components
+  distigen components ultra_feedback
+  distigen components UltraFeedback
+  distigen components --json self_instruct | jq .arguments`,
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			var all []string
+			for _, c := range steps.All() {
+				all = append(all, cobra.CompletionWithDesc(c.Name, c.Summary))
+			}
+			return all, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			all := steps.All()
+			if len(args) == 0 {
+				return listComponents(cmd.OutOrStdout(), all, asJSON)
+			}
+			c, ok := reference.Find(all, args[0])
+			switch {
+			case !ok:
+				return unknown("component", args[0], reference.Names(all), "distigen components lists all")
+			case asJSON:
+				return printJSON(cmd.OutOrStdout(), reference.Describe(c))
+			}
+			return fatal(reference.Describe(c).WriteText(cmd.OutOrStdout()))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	return cmd
+}
+
+func listComponents(w io.Writer, all []component.Component, asJSON bool) error {
+	if asJSON {
+		var views []reference.Component
+		for _, c := range all {
+			views = append(views, reference.Describe(c))
+		}
+		return printJSON(w, views)
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "COMPONENT\tKIND\tWHAT IT MAKES")
+	for _, c := range all {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", c.Name, c.Category, c.Summary)
+	}
+	return fatal(t.Flush())
+}
