@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite what the stories in testdata expect")
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"distigen": main}) }
+
+// Every story in testdata is a session at the command line.
+func TestStories(t *testing.T) {
+	repo := repository(t)
+	cache := t.TempDir() // of compiled pipelines; the stories share it
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata", UpdateScripts: *update, RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			// The Go tool works with the caches of this machine, and everything else in the story's folder.
+			for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN"} {
+				value, err := exec.Command("go", "env", name).Output()
+				if err != nil {
+					return err
+				}
+				env.Setenv(name, strings.TrimSpace(string(value)))
+			}
+			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("DISTIGEN_CACHE", cache)
+			env.Setenv("NO_COLOR", "1")
+			env.Setenv("REPO", repo)
+			env.Setenv("EXAMPLE", filepath.Join(repo, "examples", "math-preference"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub},
+	})
+}
+
+// code N PROGRAM ARGS... runs a program that must end with exit code N.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N program args...")
+	}
+	got := 0
+	exit := (*exec.ExitError)(nil)
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit code %d, and not %s", got, args[0])
+	}
+}
+
+// lines FILE N: the file has so many lines.
+func lines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: lines file n")
+	}
+	if n := strings.Count(ts.ReadFile(args[0]), "\n"); strconv.Itoa(n) != args[1] {
+		ts.Fatalf("%s has %d lines, and not %s", args[0], n, args[1])
+	}
+}
+
+// sub FILE OLD NEW replaces a text in a file, in which it must be.
+func sub(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: sub file old new")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o666))
+}
+
+// repository is the root of this repository.
+func repository(t testing.TB) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/distigen/distigen/hclspec"
+)
+
+// snippet is a fenced block of a page: its language, the word after it, and its text.
+type snippet struct {
+	lang, tag, text string
+}
+
+func snippets(page string) (all []snippet) {
+	for {
+		_, rest, ok := strings.Cut("\n"+page, "\n```")
+		if !ok {
+			return all
+		}
+		head, rest, _ := strings.Cut(rest, "\n")
+		body, rest, _ := strings.Cut(rest, "\n```")
+		lang, tag, _ := strings.Cut(head, " ")
+		all = append(all, snippet{lang, tag, body + "\n"})
+		_, page, _ = strings.Cut(rest, "\n")
+	}
+}
+
+// Every pipeline in the docs checks without a word. One that is tagged partial leaves out what it refers to, and parses.
+// Other files with a name in their tag are there beside it.
+func TestSnippets(t *testing.T) {
+	whole := 0
+	for _, path := range markdown(t) {
+		all := snippets(page(t, path))
+		for _, s := range all {
+			if s.lang != "hcl" {
+				continue
+			}
+			if _, diags := hclsyntax.ParseConfig([]byte(s.text), path, hcl.InitialPos); diags.HasErrors() {
+				t.Errorf("%s: %v\n%s", path, diags, s.text)
+				continue
+			}
+			if formatted := hclwrite.Format([]byte(s.text)); string(formatted) != s.text {
+				t.Errorf("%s: not in the layout of distigen fmt:\n%s", path, s.text)
+			}
+			switch s.tag {
+			case "partial":
+			case "":
+				whole++
+				checkSnippet(t, path, s.text, all)
+			default:
+				t.Errorf("%s: a snippet has the unknown tag %q", path, s.tag)
+			}
+		}
+	}
+	if whole < 10 {
+		t.Errorf("only %d whole pipelines were found in the docs", whole)
+	}
+}
+
+func checkSnippet(t *testing.T, path, text string, beside []snippet) {
+	dir := t.TempDir()
+	for _, s := range beside {
+		if s.lang != "hcl" && s.tag != "" && !strings.ContainsAny(s.tag, " /") {
+			if err := os.WriteFile(filepath.Join(dir, s.tag), []byte(s.text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	plan, report := hclspec.LoadBytes(filepath.Join(dir, "pipeline.hcl"), []byte(text), hclspec.Options{})
+	if len(report.Diags) > 0 || plan == nil {
+		var out bytes.Buffer
+		report.WriteText(&out, false)
+		t.Errorf("%s: a pipeline does not check:\n%s", path, out.String())
+	}
+}
+
+// The component of the guide compiles in its place, and is vetted.
+func TestGuideCompiles(t *testing.T) {
+	root := repository(t)
+	overlay := map[string]map[string]string{"Replace": {}}
+	for _, s := range snippets(page(t, "docs/add-a-component.md")) {
+		if s.lang == "go" && s.tag != "" {
+			file := filepath.Join(t.TempDir(), "snippet.go")
+			if err := os.WriteFile(file, []byte(s.text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			overlay["Replace"][filepath.Join(root, filepath.FromSlash(s.tag))] = file
+		}
+	}
+	if len(overlay["Replace"]) != 1 {
+		t.Fatal("the guide has no component")
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(t.TempDir(), "overlay.json")
+	if err := os.WriteFile(config, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "build", "-overlay", config, "./runtime/steps")
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("the component of docs/add-a-component.md does not compile: %v\n%s", err, out)
+	}
+}
