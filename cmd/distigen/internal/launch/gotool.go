@@ -13,7 +13,7 @@ import (
 const needed = "1.26"
 
 // checkGo reports a Go that is missing, or too old to compile or to fetch a newer one.
-func checkGo(dir string) error {
+func checkGo() error {
 	path, err := exec.LookPath("go")
 	if err != nil {
 		return errNoGo

@@ -74,7 +74,7 @@ func (c Cache) build(dir string) (string, error) {
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
-	if err := checkGo(dir); err != nil {
+	if err := checkGo(); err != nil {
 		return "", err
 	}
 	if c.Say != nil {
