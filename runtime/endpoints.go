@@ -1,15 +1,46 @@
 package runtime
 
 import (
-	"errors"
 	"fmt"
+	"time"
 
+	"github.com/distigen/distigen/runtime/endpoint"
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/simulate"
 )
 
+// endpoints makes what asks these models. An error is told before anything starts.
 func endpoints(models []llm.Model, simulated bool, st *stats) (asks, error) {
-	return nil, errors.New("not yet")
+	set, err := endpoint.New(models, endpoint.Options{Simulated: simulated, Watch: watch{st}})
+	if err != nil {
+		return nil, err // without the set, which would be no nil interface
+	}
+	return set, nil
+}
+
+// watch counts and logs requests.
+type watch struct{ *stats }
+
+// Asked counts a request.
+func (w watch) Asked(step string, prompt, completion int, took time.Duration) {
+	w.asked(step, prompt, completion, took)
+}
+
+// Retried counts and logs a try that failed.
+func (w watch) Retried(r endpoint.Retry) {
+	w.retried(r.Call.Step)
+	w.say("request tried again", r.Call, "status", r.Status, "wait", r.Wait.Round(time.Millisecond), "class", r.Class, "message", r.Message)
+}
+
+// Repeated logs a reply that cannot be used.
+func (w watch) Repeated(call llm.Call, attempt int, why *llm.RowError) {
+	w.say("model asked again", call, "attempt", attempt, "class", why.Class, "message", why.Message)
+}
+
+func (w watch) say(what string, call llm.Call, args ...any) {
+	if w.log != nil {
+		w.log.Info(what, append([]any{"step", call.Step, "row", call.Row, "sample", call.Sample}, args...)...)
+	}
 }
 
 // simulator starts the simulator inside this program.
@@ -28,6 +59,3 @@ func simulator(models []llm.Model, faults string) (url string, stop func(), err 
 	}
 	return s.URL, func() { s.Close() }, nil
 }
-
-func setParam(ptr any, name, text string) error { return errors.New("not yet") }
-func checkParams(ptr any) []error               { return nil }

@@ -10,6 +10,7 @@ import (
 	goruntime "runtime"
 	"syscall"
 
+	"github.com/distigen/distigen/runtime/endpoint"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -62,7 +63,7 @@ func (c command) main(args []string) int {
 // fail prints errors, and returns the exit code.
 func (c command) fail(code int, errs ...error) int {
 	for _, err := range errs {
-		fmt.Fprintln(c.stderr, "Error: "+printable(sentence(err.Error())))
+		fmt.Fprintln(c.stderr, "Error: "+printable(endpoint.Public(sentence(err.Error()))))
 	}
 	return code
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/endpoint"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -75,7 +76,7 @@ func newRecord(p Program, o options, pipe *Pipeline) *record {
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
 		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Datasets: []datasetRecord{}}
 	for _, g := range pipe.settings.given {
-		r.Settings[g.String()] = g.text
+		r.Settings[g.String()] = endpoint.Public(g.text)
 	}
 	for _, m := range pipe.models {
 		host := "the provider's own"

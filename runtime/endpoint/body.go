@@ -1,0 +1,85 @@
+package endpoint
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// chatBody is the JSON of a request. What is nil is not sent; the order of the fields is that of the JSON.
+type chatBody struct {
+	Model               string        `json:"model"`
+	Messages            []llm.Message `json:"messages"`
+	ResponseFormat      *format       `json:"response_format,omitempty"`
+	Temperature         *float64      `json:"temperature,omitempty"`
+	TopP                *float64      `json:"top_p,omitempty"`
+	MaxTokens           *int          `json:"max_tokens,omitempty"`
+	MaxCompletionTokens *int          `json:"max_completion_tokens,omitempty"` // as OpenAI now calls it
+	Stop                []string      `json:"stop,omitempty"`
+	FrequencyPenalty    *float64      `json:"frequency_penalty,omitempty"`
+	PresencePenalty     *float64      `json:"presence_penalty,omitempty"`
+	RandomSeed          *int          `json:"random_seed,omitempty"` // as Mistral calls it
+	Seed                *int          `json:"seed,omitempty"`        // as all others do
+}
+
+type format struct {
+	Type   string      `json:"type"`
+	Schema *jsonSchema `json:"json_schema,omitempty"`
+}
+
+type jsonSchema struct {
+	Name   string          `json:"name"`
+	Schema json.RawMessage `json:"schema"`
+	Strict bool            `json:"strict"`
+}
+
+// bodyOf is the body of a request, the same bytes for the same question.
+func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, attempt int) ([]byte, error) {
+	g := merge(t.Generation, t.Model.Generation)
+	b := chatBody{Model: t.Model.Name, Messages: messages, Temperature: g.Temperature, TopP: g.TopP, Stop: g.Stop,
+		FrequencyPenalty: g.FrequencyPenalty, PresencePenalty: g.PresencePenalty}
+	if schema != nil {
+		switch cmp.Or(t.Model.Reply, "json_schema") {
+		case "json_schema":
+			b.ResponseFormat = &format{"json_schema", &jsonSchema{schema.Name, schema.JSON, true}}
+		case "json_object":
+			b.ResponseFormat = &format{Type: "json_object"}
+		}
+	}
+	seed := seedOf(g.Seed, call, attempt)
+	switch {
+	case a.provider == "mistral":
+		b.RandomSeed, b.MaxTokens = seed, g.MaxNewTokens
+	case a.own(): // OpenAI's newer models refuse max_tokens, and servers of others may know nothing else
+		b.Seed, b.MaxCompletionTokens = seed, g.MaxNewTokens
+	default:
+		b.Seed, b.MaxTokens = seed, g.MaxNewTokens
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(b); err != nil {
+		return nil, &llm.FatalError{Class: llm.StepFailed, Message: "The request cannot be written as JSON: " + err.Error() + ".",
+			Remedy: "This is a mistake in the step: its JSON schema is no JSON.", Err: err}
+	}
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), nil
+}
+
+// merge takes each setting from the step, or else from the model.
+func merge(step, model llm.Generation) llm.Generation {
+	stop := step.Stop
+	if stop == nil {
+		stop = model.Stop
+	}
+	return llm.Generation{
+		MaxNewTokens:     cmp.Or(step.MaxNewTokens, model.MaxNewTokens),
+		Temperature:      cmp.Or(step.Temperature, model.Temperature),
+		TopP:             cmp.Or(step.TopP, model.TopP),
+		Seed:             cmp.Or(step.Seed, model.Seed),
+		Stop:             stop,
+		FrequencyPenalty: cmp.Or(step.FrequencyPenalty, model.FrequencyPenalty),
+		PresencePenalty:  cmp.Or(step.PresencePenalty, model.PresencePenalty),
+	}
+}

@@ -1,0 +1,145 @@
+// Package endpoint asks models over HTTP, through go-openai. Models at the same address share an endpoint: its requests
+// under way are limited, those that wait go by priority, what may yet succeed is tried again, and failures are told
+// apart by what the user can do about them.
+package endpoint
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/sashabaranov/go-openai"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// Options say how endpoints are made.
+type Options struct {
+	// Simulated is true when all models are at a simulator: no key is read, and none is sent anywhere.
+	Simulated bool
+	Watch     Watch
+}
+
+// Watch is told what becomes of requests, by many goroutines at once.
+type Watch interface {
+	// Asked tells of a request that was answered, or failed for good. took is the time that it was under way.
+	Asked(step string, prompt, completion int, took time.Duration)
+	// Retried tells of a request that is sent again as it is.
+	Retried(Retry)
+	// Repeated tells of a model that is asked again because its reply cannot be used.
+	Repeated(call llm.Call, attempt int, why *llm.RowError)
+}
+
+// Retry is a request that failed and is sent again.
+type Retry struct {
+	Call    llm.Call
+	Status  int // of HTTP; 0 if no reply came
+	Class   llm.Class
+	Message string
+	Wait    time.Duration
+}
+
+// Set is the endpoints of a program.
+type Set struct {
+	byModel map[place]*endpoint
+	all     []*endpoint
+	hungry  bell
+	watch   Watch
+	http    *http.Client
+	jitter  func() float64 // from 0 to 1
+}
+
+// place is where a model says that it is; several may be the same address.
+type place struct{ provider, baseURL, keyEnv string }
+
+func placeOf(m llm.Model) place { return place{m.Provider, m.BaseURL, m.APIKeyEnv} }
+
+// endpoint is one address.
+type endpoint struct {
+	address
+	host   string // as messages name it
+	key    string // empty: none is sent
+	client *openai.Client
+	gate   gate
+	secret secrets
+}
+
+// New makes the endpoints of these models. Keys are read here; one that is missing is a *llm.FatalError that names its
+// variable.
+func New(models []llm.Model, o Options) (*Set, error) {
+	s := &Set{byModel: map[place]*endpoint{}, watch: o.Watch, jitter: rand.Float64}
+	most := 0
+	byAddress := map[address]*endpoint{}
+	var errs []error
+	for _, m := range models {
+		e := s.byModel[placeOf(m)]
+		if e == nil {
+			a, err := addressOf(m)
+			if err != nil {
+				errs = append(errs, err)
+				s.byModel[placeOf(m)] = &endpoint{} // so that it is told once
+				continue
+			}
+			if e = byAddress[a]; e == nil {
+				if e, err = newEndpoint(a, m, o.Simulated); err != nil {
+					errs = append(errs, err)
+				}
+				e.gate.hungry = &s.hungry
+				byAddress[a] = e
+				s.all = append(s.all, e)
+			}
+			s.byModel[placeOf(m)] = e
+		}
+		limit := cmp.Or(m.MaxInFlight, defaultInFlight)
+		if e.gate.limit == 0 || limit < e.gate.limit {
+			e.gate.limit = limit
+		}
+		most = max(most, limit)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	s.dial(newTransport(most))
+	return s, nil
+}
+
+// dial has all requests go through t.
+func (s *Set) dial(t http.RoundTripper) {
+	s.http = newHTTP(t)
+	for _, e := range s.all {
+		e.open(s.http)
+	}
+}
+
+// Asker returns what asks a task's model for one call.
+func (s *Set) Asker(task llm.Task, call llm.Call) llm.Asker {
+	return &asker{set: s, endpoint: s.byModel[placeOf(task.Model)], task: task, call: call}
+}
+
+// WaitHungry returns when some endpoint could send a request and none waits for it.
+func (s *Set) WaitHungry(ctx context.Context) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rung := s.hungry.listen() // before the look, so that no change is missed
+		if len(s.all) == 0 {
+			return nil
+		}
+		for _, e := range s.all {
+			if e.gate.isHungry() {
+				return nil
+			}
+		}
+		select {
+		case <-rung:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// Close closes the connections that are not in use.
+func (s *Set) Close() { s.http.CloseIdleConnections() }

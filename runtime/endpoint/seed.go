@@ -1,0 +1,29 @@
+package endpoint
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// seeds is the number of seeds that every API takes: 0 to 2^31-1.
+const seeds = 1 << 31
+
+// seedOf is the seed to send. Samples of a row differ by one. When a reply could not be used, the next attempt needs
+// another seed, or the same reply would come again; it is derived, so that every run of the pipeline sends the same.
+func seedOf(set *int, call llm.Call, attempt int) *int {
+	switch {
+	case attempt > 1:
+		start := -1
+		if set != nil {
+			start = *set
+		}
+		h := sha256.Sum256(fmt.Appendf(nil, "%d %q %q %d %d", start, call.Step, call.Row, call.Sample, attempt))
+		return llm.Ptr(int(binary.BigEndian.Uint32(h[:]) % seeds))
+	case set == nil:
+		return nil
+	}
+	return llm.Ptr(int((uint64(*set)%seeds + uint64(call.Sample)) % seeds))
+}
