@@ -2,7 +2,12 @@
 // others write them. All Go is made through jennifer.
 package codegen
 
-import "github.com/distigen/distigen/hclspec"
+import (
+	"slices"
+	"strings"
+
+	"github.com/distigen/distigen/hclspec"
+)
 
 // Kind says how a file may be treated once it is written.
 type Kind string
@@ -22,10 +27,24 @@ type File struct {
 
 // Options say what the program is emitted for.
 type Options struct {
-	Dir     string // the pipeline's folder, relative to the program's folder
-	Version string // of distigen
+	Dir string // the pipeline's folder, relative to the program's folder, with slashes
+	// Own are the package-level names that the user's own files declare. They take the place of generated ones, which
+	// are left out.
+	Own map[string]bool
 }
 
 // Generate returns the files of the program, in order of path. go.mod and go.sum are not among them: they depend on
 // where the program is written.
-func Generate(plan *hclspec.Plan, opts Options) ([]File, error) { panic("contract") }
+func Generate(plan *hclspec.Plan, opts Options) ([]File, error) {
+	p, err := newProgram(plan, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, emit := range []func() error{p.emitRows, p.emitModels, p.emitSteps, p.emitPipeline, p.emitMain, p.emitTest, p.emitReadme} {
+		if err := emit(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(p.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return p.files, nil
+}

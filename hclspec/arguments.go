@@ -29,7 +29,7 @@ type arguments struct {
 // decode fills target, a parameter struct, with defaults and with the arguments.
 func (a *arguments) decode(target reflect.Value, ctx *hcl.EvalContext) {
 	a.failed = map[string]bool{}
-	setDefaults(target)
+	component.SetDefaults(target)
 	for _, attr := range inOrder(a.attrs) {
 		a.known(attr)
 	}

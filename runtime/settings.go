@@ -127,18 +127,18 @@ func baseName(step string) string {
 	return base
 }
 
-// configure returns the component with the settings of this run applied.
+// configure returns the component with its defaults and the settings of this run applied.
 func configure[T any](p *Pipeline, kind, name string, comp T) T {
 	given := p.settings.applying(kind, name)
-	if len(given) == 0 {
-		return comp
-	}
 	if reflect.TypeOf(comp).Kind() != reflect.Struct {
-		p.problem("%s.%s has no parameters that can be set", kind, name)
+		if len(given) > 0 {
+			p.problem("%s.%s has no parameters that can be set", kind, name)
+		}
 		return comp
 	}
 	ptr := reflect.New(reflect.TypeOf(comp)) // of what an interface holds
 	ptr.Elem().Set(reflect.ValueOf(comp))
+	component.SetDefaults(ptr.Elem())
 	for _, g := range given {
 		if err := apply(p, ptr, g); err != nil {
 			p.problems = append(p.problems, fmt.Errorf("%s=%s: %w", g, g.text, err))

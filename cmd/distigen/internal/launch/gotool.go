@@ -41,10 +41,9 @@ func toolchainAdvice(version string) string {
 	return ", or let Go fetch it: go env -w GOTOOLCHAIN=auto"
 }
 
-// compile builds the program in dir. Paths are left out of the binary, so that equal programs are built once wherever
-// they stand.
+// compile builds the program in dir. Its flags are the Go tool's own, so that what other builds have compiled counts.
 func compile(dir, binary string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-o", binary, ".")
+	cmd := exec.Command("go", "build", "-o", binary, ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=on", "GOOS=", "GOARCH=")
 	var out bytes.Buffer

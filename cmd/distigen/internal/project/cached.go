@@ -1,0 +1,80 @@
+package project
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/distigen/distigen/codegen"
+	"github.com/distigen/distigen/hclspec"
+)
+
+// WriteRuntime puts the source of the runtime into a folder below dir, named after its content, and returns that folder.
+// Programs of the same runtime share it, and the Go tool compiles it once.
+func WriteRuntime(dir string) (string, error) {
+	source, err := runtimeSource()
+	if err != nil {
+		return "", err
+	}
+	var all bytes.Buffer
+	for _, path := range slices.Sorted(maps.Keys(source)) {
+		fmt.Fprintf(&all, "%s %s\n", path, hash(source[path]))
+	}
+	final := filepath.Join(dir, "runtime-"+hash(all.Bytes())[:24])
+	if _, err := os.Stat(final); err == nil {
+		return final, nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", fmt.Errorf("the cache folder cannot be made: %w. Name another in DISTIGEN_CACHE", err)
+	}
+	tmp, err := os.MkdirTemp(dir, "new-")
+	if err != nil {
+		return "", fmt.Errorf("the cache folder cannot be written: %w. Name another in DISTIGEN_CACHE", err)
+	}
+	defer os.RemoveAll(tmp)
+	for path, data := range source {
+		if err := writeFile(filepath.Join(tmp, filepath.FromSlash(path)), data); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Rename(tmp, final); err != nil {
+		if _, there := os.Stat(final); there != nil { // else another process was faster
+			return "", err
+		}
+	}
+	return final, nil
+}
+
+// WriteProgram puts the program of a plan into an empty folder, as a module that takes the runtime from a folder.
+func WriteProgram(plan *hclspec.Plan, dir, runtimePath string) error {
+	files, err := codegen.Generate(plan, codegen.Options{Dir: "."})
+	if err != nil {
+		return err
+	}
+	p := &Project{Dir: dir, files: files}
+	if err := p.addOwnModule(moduleName(plan.Name), filepath.ToSlash(runtimePath)); err != nil {
+		return err
+	}
+	for _, f := range p.files {
+		if err := writeFile(filepath.Join(dir, filepath.FromSlash(f.Path)), f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OwnNames lists what the user's own files in a program's folder declare.
+func OwnNames(dir string) ([]string, error) {
+	m, err := readManifest(dir)
+	if err != nil || m.Distigen == "" {
+		return nil, err
+	}
+	o, err := readOwn(dir, m)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(o.names)), nil
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/distigen/distigen/cmd/distigen/internal/launch"
+	"github.com/distigen/distigen/cmd/distigen/internal/project"
+	"github.com/distigen/distigen/cmd/distigen/internal/settings"
+	"github.com/distigen/distigen/hclspec"
+)
+
+// runFlags are those that the program takes as they are.
+type runFlags struct {
+	simulate, quiet     bool
+	out, params, faults string
+}
+
+func newRun() *cobra.Command {
+	return runCommand("run", "Build and run a pipeline",
+		`Type-checks a pipeline, compiles its Go program in a cache folder and runs it. The results are in ./out, or where --out says:
+datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, and run.log.
+
+Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`,
+		`  distigen run --simulate                                   no key, no cost: the texts are made up
+  distigen run examples/math-preference --out maths-1
+  distigen run --var limit=3 --set step.judge.temperature=0
+  distigen run --simulate --simulate-faults 429=0.2,empty=0.05`)
+}
+
+func newDryRun() *cobra.Command {
+	return runCommand("dry-run", "Take one source row through everything",
+		`Type-checks a pipeline, compiles it, and takes one row of each source through all steps, with the real models unless
+--simulate is given. The results are in ./out-dry-run, or where --out says.`,
+		`  distigen dry-run
+  distigen dry-run --simulate examples/math-preference`)
+}
+
+func runCommand(name, short, long, example string) *cobra.Command {
+	var from source
+	var flags runFlags
+	cmd := &cobra.Command{
+		Use: name + " [PATH]", Short: short, Long: long, Example: example, Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			plan, err := from.load(cmd, args)
+			if err != nil {
+				return err
+			}
+			return start(cmd, name, args, plan, &from, flags)
+		},
+	}
+	from.flags(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&flags.simulate, "simulate", false, "ask no real model: a simulator answers, and the data are marked as simulated")
+	f.StringVar(&flags.out, "out", "", "`FOLDER` for the results")
+	f.StringVar(&flags.params, "params", "", "JSON `FILE` with settings: {\"step\": {\"NAME\": {\"ARG\": VALUE}}, \"model\": {...}}")
+	f.BoolVar(&flags.quiet, "quiet", false, "show no progress")
+	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
+	return cmd
+}
+
+// start compiles the program, unless that is done, and runs it in the place of this process.
+func start(cmd *cobra.Command, name string, args []string, plan *hclspec.Plan, from *source, flags runFlags) error {
+	build, run := settings.Split(plan, from.sets)
+	built := *from
+	built.sets = build
+	if len(run) > 0 { // what the program can change itself is not built in
+		var err error
+		if plan, err = built.load(cmd, args); err != nil {
+			return err
+		}
+	}
+	mentionOwn(cmd, plan.Dir)
+	dir, err := launch.DefaultDir()
+	if err != nil {
+		return fatal(err)
+	}
+	cache := launch.Cache{Dir: dir, Say: func(s string) { fmt.Fprintln(cmd.ErrOrStderr(), s) }}
+	shared, err := project.WriteRuntime(dir)
+	if err != nil {
+		return fatal(err)
+	}
+	binary, err := cache.Binary(plan.Name, func(dir string) error { return project.WriteProgram(plan, dir, shared) })
+	if err != nil {
+		return fatal(err)
+	}
+	code, err := launch.Run(binary, flags.args(name, plan.Dir, run))
+	if err != nil {
+		return fatal(err)
+	}
+	return failure{code: code}
+}
+
+func (f runFlags) args(command, base string, sets []string) []string {
+	args := []string{command, "--base", base}
+	for _, set := range sets {
+		args = append(args, "--set", set)
+	}
+	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--params", f.params}, {"--simulate-faults", f.faults}} {
+		if f.value != "" {
+			args = append(args, f.flag, f.value)
+		}
+	}
+	if f.simulate {
+		args = append(args, "--simulate")
+	}
+	if f.quiet {
+		args = append(args, "--quiet")
+	}
+	return args
+}
+
+// mentionOwn says so where the program was changed by hand, since run compiles the pipeline alone.
+func mentionOwn(cmd *cobra.Command, pipelineDir string) {
+	dir := programDir("", pipelineDir)
+	if names, err := project.OwnNames(dir); err == nil && len(names) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "Note: %s has code of your own (%s), which this command does not use. To run it: cd %s && go run .\n", dir, names[0], dir)
+	}
+}
+
+// pipelineDir is the folder of a pipeline that is a file or a folder.
+func pipelineDir(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		path = filepath.Dir(path)
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

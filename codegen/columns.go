@@ -1,0 +1,84 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/hclspec"
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// defineMap is a step that only chooses, drops or orders columns.
+func (p *program) defineMap(s *step) {
+	in := s.in[0].row
+	f := s.add("make", func(name string) decl {
+		return decl{fmt.Sprintf("%s is %s.", name, about(s)), method(name, []jen.Code{param("row", in.name)},
+			[]jen.Code{jen.Id(s.row.name), jen.Error()}, jen.Return(structLit(jen.Id(s.row.name), s.kept("row", in)), jen.Nil()))}
+	})
+	s.stream = func() *jen.Statement {
+		return verb("Map", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), jen.Id(f.name))
+	}
+}
+
+// defineExpansion is a step that makes a row of each element of one or more lists.
+func (p *program) defineExpansion(s *step) error {
+	in := s.in[0].row
+	var lists []string // fields, of which all have the same length
+	for _, a := range s.Adds {
+		if a.Expr == nil || a.Expr.Op != component.Element {
+			return fmt.Errorf("the column %s cannot be generated yet", a.Column)
+		}
+		lists = append(lists, in.field(a.Expr.Column))
+	}
+	f := s.add("make", func(name string) decl {
+		var body []jen.Code
+		for i, a := range s.Adds[1:] {
+			if known := s.lengths(s.Adds[0].Expr.Column, a.Expr.Column); known {
+				continue
+			}
+			body = append(body, jen.If(jen.Id("err").Op(":=").Qual(runtimePkg, "SameLength").Call(
+				jen.Lit(s.Adds[0].Expr.Column), jen.Len(jen.Id("row").Dot(lists[0])), jen.Lit(a.Expr.Column), jen.Len(jen.Id("row").Dot(lists[i+1]))),
+				jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id("err"))))
+		}
+		made := s.expanded(lists)
+		body = append(body,
+			jen.Id("rows").Op(":=").Make(jen.Index().Id(s.row.name), jen.Len(jen.Id("row").Dot(lists[0]))),
+			jen.For(jen.Id("i").Op(":=").Range().Id("rows")).Block(jen.Id("rows").Index(jen.Id("i")).Op("=").Add(structLit(jen.Id(s.row.name), made))),
+			jen.Return(jen.Id("rows"), jen.Nil()))
+		return decl{fmt.Sprintf("%s is %s.", name, about(s)), method(name, []jen.Code{param("row", in.name)},
+			[]jen.Code{jen.Index().Id(s.row.name), jen.Error()}, body...)}
+	})
+	s.stream = func() *jen.Statement {
+		return verb("FlatMap", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), jen.Id(f.name))
+	}
+	return nil
+}
+
+// expanded lists the fields of a row of an expansion.
+func (s *step) expanded(lists []string) (fields []keyed) {
+	kept := s.kept("row", s.in[0].row)
+	for _, f := range s.row.fields {
+		if n := slices.IndexFunc(kept, func(k keyed) bool { return k.key == f.goName }); n >= 0 {
+			fields = append(fields, kept[n])
+		}
+		if n := slices.IndexFunc(s.Adds, func(a hclspec.Add) bool { return a.Column == f.Name }); n >= 0 {
+			fields = append(fields, keyed{f.goName, jen.Id("row").Dot(lists[n]).Index(jen.Id("i"))})
+		}
+	}
+	return fields
+}
+
+// lengths reports whether two lists are known to have the same length in every row.
+func (s *step) lengths(a, b string) bool {
+	length := func(column string) int {
+		for _, c := range s.in[0].Row {
+			if c.Name == column {
+				return c.Len
+			}
+		}
+		return 0
+	}
+	return length(a) > 0 && length(a) == length(b)
+}

@@ -1,0 +1,78 @@
+package codegen
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/runtime"
+)
+
+// emitPipeline writes pipeline.go: what the program tells of itself, and the wiring.
+func (p *program) emitPipeline() error {
+	f := p.newFile()
+	f.add("_", decl{fmt.Sprintf("If this line does not compile, the runtime is of another version than this code. Run distigen build again, "+
+		"or take the runtime that it was made for: go get github.com/distigen/distigen@%s.", runtime.V1),
+		jen.Const().Id("_").Op("=").Qual(runtimePkg, "V1")})
+	fields := []keyed{{"Name", jen.Lit(p.plan.Name)}}
+	if p.plan.Description != "" {
+		fields = append(fields, keyed{"Description", jen.Lit(p.plan.Description)})
+	}
+	fields = append(fields, keyed{"Hash", jen.Lit(p.plan.Hash)}, keyed{"Dir", jen.Lit(p.opts.Dir)}, keyed{"Wire", jen.Id("wire")})
+	f.add("program", decl{"program is what the runtime runs.", jen.Var().Id("program").Op("=").Add(structLit(jen.Qual(runtimePkg, "Program"), fields))})
+	f.add("wire", decl{"wire connects the steps: the models, a line for each step, and the datasets.",
+		jen.Func().Id("wire").Params(jen.Id("p").Op("*").Qual(runtimePkg, "Pipeline")).Block(p.wiring()...)})
+	return f.done("pipeline.go", Generated)
+}
+
+func (p *program) wiring() (body []jen.Code) {
+	for _, m := range p.models {
+		body = append(body, jen.Id(m.variable).Op(":=").Id("p").Dot("Model").Call(jen.Lit(m.plan.Name), jen.Id(m.settings)))
+	}
+	if len(p.models) > 0 {
+		body = append(body, jen.Line())
+	}
+	for _, s := range p.steps {
+		body = append(body, jen.Id(s.variable).Op(":=").Add(s.stream()))
+	}
+	body = append(body, jen.Line())
+	for _, d := range p.plan.Datasets {
+		for _, s := range p.steps {
+			if s.Step == d.From {
+				body = append(body, verb("Dataset", jen.Id(s.variable), jen.Lit(d.Name)))
+			}
+		}
+	}
+	return body
+}
+
+// emitMain writes main.go, and custom.go for the user.
+func (p *program) emitMain() error {
+	f := p.newFile()
+	f.HeaderComment("To change what it does, change the pipeline and run distigen build again. Code of your own goes into custom.go.")
+	f.add("main", decl{"", jen.Func().Id("main").Params().Block(
+		jen.Qual("os", "Exit").Call(jen.Qual(runtimePkg, "Main").Call(jen.Id("program"), jen.Qual("os", "Args").Index(jen.Lit(1).Op(":")))))})
+	if err := f.done("main.go", Generated); err != nil {
+		return err
+	}
+	custom := &goFile{File: jen.NewFile("main"), p: p, decls: 1}
+	for _, line := range []string{
+		"This file is yours: distigen build makes it once and never touches it again.",
+		"",
+		"To change a generated function, prompt, model or row type, move it here, or to any other file of yours in this folder, and",
+		"run distigen build again. It leaves out what your files declare and calls yours in its place.",
+	} {
+		custom.HeaderComment(line)
+	}
+	return custom.done("custom.go", Once)
+}
+
+// emitTest writes the program's own test.
+func (p *program) emitTest() error {
+	f := p.newFile()
+	f.add("TestPipeline", decl{"TestPipeline takes a source row through the whole pipeline, on the simulator. What comes of it is compared with the files in " +
+		"testdata/golden, which go test -update writes.",
+		jen.Func().Id("TestPipeline").Params(jen.Id("t").Op("*").Qual("testing", "T")).Block(
+			jen.Qual(testPkg, "Run").Call(jen.Id("t"), jen.Id("program")))})
+	return f.done("pipeline_test.go", Generated)
+}

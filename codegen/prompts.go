@@ -1,0 +1,83 @@
+package codegen
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/templates"
+)
+
+// promptFile is a prompt template, which is a file of the program.
+type promptFile struct {
+	name string // of the variable that holds it
+	path string
+	text string
+	step *step // in whose file it stands
+}
+
+// addPrompts gives a task the templates of its prompt and of its reply format, by the field of llm.Task.
+func (p *program) addPrompts(s *step) map[string]*promptFile {
+	t, ok := s.task()
+	if !ok {
+		return nil
+	}
+	prompts := map[string]*promptFile{}
+	base := "prompts/" + s.Decl.Prompt(s.Params)
+	text := string(t.Prompt)
+	if text == "" {
+		text = templateText(base + ".md")
+	}
+	prompts["Prompt"] = p.prompt(s, "", text)
+	if format := templateText(base + ".reply.md"); format != "" {
+		prompts["ReplyFormat"] = p.prompt(s, "Reply", format)
+	}
+	return prompts
+}
+
+// templateText is a default template; not every task has a reply format.
+func templateText(path string) string {
+	text, err := fs.ReadFile(templates.FS, path)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// prompt is the file with a text. The first step that has it gives the name.
+func (p *program) prompt(s *step, what, text string) *promptFile {
+	for _, f := range p.prompts {
+		if f.text == text {
+			return f
+		}
+	}
+	base, ext := unexported(s.Name), ".md"
+	if what != "" {
+		ext = "." + strings.ToLower(what) + ".md"
+	}
+	f := &promptFile{name: p.names.pick(base+what+"Prompt", base+exported(s.Key)+what+"Prompt"), text: text, step: s}
+	f.path = p.paths.pickIn("prompts", s.Name, ext)
+	p.prompts = append(p.prompts, f)
+	return f
+}
+
+// addEmbeds declares the prompts that stand in a step's file.
+func (p *program) addEmbeds(f *goFile, s *step) {
+	var vars []jen.Code
+	for _, prompt := range p.prompts {
+		if prompt.step != s || p.opts.Own[prompt.name] {
+			continue
+		}
+		p.files = append(p.files, File{prompt.path, Generated, []byte(prompt.text)})
+		vars = append(vars, jen.Comment("//go:embed "+prompt.path), jen.Id(prompt.name).Add(goTypeOf(promptGo)))
+	}
+	switch {
+	case len(vars) > 2:
+		f.Anon("embed")
+		f.add("_", decl{"", jen.Var().Defs(vars...)})
+	case len(vars) > 0:
+		f.Anon("embed")
+		f.add("_", decl{"", jen.Add(vars[0]).Line().Var().Add(vars[1])})
+	}
+}

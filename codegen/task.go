@@ -1,0 +1,156 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// defineTask is a step that asks a model.
+func (p *program) defineTask(s *step) error {
+	t, _ := s.task()
+	settings := p.addSettings(s)
+	read, err := p.addRead(s)
+	if err != nil {
+		return err
+	}
+	verbName, add := "Task", (*function)(nil)
+	switch {
+	case t.OnError == "keep":
+		verbName, add = "TaskOrNull", p.addKept(s, t.GroupGenerations)
+	case t.GroupGenerations:
+		verbName, add = "GroupedSamples", p.addGrouped(s)
+	case t.NumGenerations > 1:
+		verbName, add = "Samples", p.addOutputs(s)
+	default:
+		add = p.addOutputs(s)
+	}
+	s.stream = func() *jen.Statement {
+		return verb(verbName, jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
+	}
+	return nil
+}
+
+// defineApply is a component without a model, which works on one row.
+func (p *program) defineApply(s *step) error {
+	settings := p.addSettings(s)
+	read, err := p.addRead(s)
+	if err != nil {
+		return err
+	}
+	add := p.addOutputs(s)
+	s.stream = func() *jen.Statement {
+		return verb("Apply", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
+	}
+	return nil
+}
+
+// addRead gives a step the function that picks what its component reads.
+func (p *program) addRead(s *step) (*function, error) {
+	in := s.in[0].row
+	typ := goTypeOf(s.Decl.In)
+	var fields []keyed
+	for _, port := range component.PortsOf(s.Decl.In) {
+		for _, r := range s.Reads {
+			if r.Input != port.Name || r.Column == "" {
+				continue
+			}
+			code, err := convert(jen.Id("row").Dot(in.field(r.Column)), in.typ(r.Column), port.Type)
+			if err != nil {
+				return nil, fmt.Errorf("input %s: %w", port.Name, err)
+			}
+			fields = append(fields, keyed{port.Field, code})
+		}
+	}
+	for i := range s.Decl.In.NumField() {
+		if f := s.Decl.In.Field(i); f.Type == varsGo && len(s.Vars) > 0 {
+			var items []jen.Code
+			for _, column := range s.Vars {
+				items = append(items, jen.Lit(column).Op(":").Id("row").Dot(in.field(column)))
+			}
+			fields = append(fields, keyed{f.Name, goTypeOf(varsGo).Values(items...)})
+		}
+	}
+	lit := structLit
+	if len(fields) <= 1 {
+		lit = shortLit
+	}
+	return s.add("read", func(name string) decl {
+		return decl{fmt.Sprintf("%s picks the columns that it reads.", name),
+			method(name, []jen.Code{param("row", in.name)}, []jen.Code{typ}, jen.Return(lit(typ, fields)))}
+	}), nil
+}
+
+// addOutputs gives a step the function that adds the component's outputs to a row.
+func (p *program) addOutputs(s *step) *function {
+	in := s.in[0].row
+	return s.add("add", func(name string) decl {
+		fields := s.withOutputs(s.kept("row", in), func(f field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) })
+		return decl{s.addsDoc(name), method(name, []jen.Code{param("row", in.name), jen.Id("out").Add(goTypeOf(s.Decl.Out))},
+			[]jen.Code{jen.Id(s.row.name)}, jen.Return(structLit(jen.Id(s.row.name), fields)))}
+	})
+}
+
+func (s *step) addsDoc(name string) string {
+	return fmt.Sprintf("%s adds the columns that it makes.", name)
+}
+
+// withOutputs adds the component's outputs to the fields of a row, in the order of the row.
+func (s *step) withOutputs(kept []keyed, value func(f field, port component.Port) jen.Code) (fields []keyed) {
+	ports := component.PortsOf(s.Decl.Out)
+	for _, f := range s.row.fields {
+		if n := slices.IndexFunc(kept, func(k keyed) bool { return k.key == f.goName }); n >= 0 {
+			fields = append(fields, kept[n])
+		}
+		if a := s.adds(f.Name); a != nil {
+			n := slices.IndexFunc(ports, func(port component.Port) bool { return port.Name == a.Output })
+			fields = append(fields, keyed{f.goName, value(f, ports[n])})
+		}
+	}
+	return fields
+}
+
+// addKept is addOutputs for on_error = "keep": the columns are null where the task failed.
+func (p *program) addKept(s *step, grouped bool) *function {
+	in := s.in[0].row
+	return s.add("add", func(name string) decl {
+		var body []jen.Code
+		body = append(body, jen.Id("added").Op(":=").Add(structLit(jen.Id(s.row.name), s.kept("row", in))))
+		var set []jen.Code
+		for _, f := range s.withOutputs(nil, func(f field, port component.Port) jen.Code {
+			out := jen.Id("out").Dot(port.Field)
+			switch {
+			case grouped:
+				return p.bareType(f.Type).Values(out)
+			case isList(f.Type) || port.Type.Optional:
+				return out
+			}
+			return jen.Op("&").Add(out)
+		}) {
+			set = append(set, jen.Id("added").Dot(f.key).Op("=").Add(f.value))
+		}
+		body = append(body, jen.If(jen.Id("out").Op("!=").Nil()).Block(set...), jen.Return(jen.Id("added")))
+		return decl{fmt.Sprintf("%s adds the columns that it makes. They stay null where out is nil: the task failed, and the row is kept.", name),
+			method(name, []jen.Code{param("row", in.name), jen.Id("out").Op("*").Add(goTypeOf(s.Decl.Out))}, []jen.Code{jen.Id(s.row.name)}, body...)}
+	})
+}
+
+// addGrouped is addOutputs for group_generations: each column has the list of all replies.
+func (p *program) addGrouped(s *step) *function {
+	in := s.in[0].row
+	return s.add("add", func(name string) decl {
+		body := []jen.Code{jen.Id("added").Op(":=").Add(structLit(jen.Id(s.row.name), s.kept("row", in)))}
+		var set []jen.Code
+		for _, f := range s.withOutputs(nil, func(f field, port component.Port) jen.Code {
+			return jen.Append(jen.Id("added").Dot(f.goName), jen.Id("out").Dot(port.Field))
+		}) {
+			set = append(set, jen.Id("added").Dot(f.key).Op("=").Add(f.value))
+		}
+		body = append(body, jen.For(jen.List(jen.Id("_"), jen.Id("out")).Op(":=").Range().Id("outs")).Block(set...), jen.Return(jen.Id("added")))
+		return decl{fmt.Sprintf("%s adds the columns that it makes: lists with an element for each reply.", name),
+			method(name, []jen.Code{param("row", in.name), jen.Id("outs").Index().Add(goTypeOf(s.Decl.Out))}, []jen.Code{jen.Id(s.row.name)}, body...)}
+	})
+}

@@ -1,0 +1,33 @@
+package runtime
+
+import (
+	"fmt"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+// SameLength is an error if two lists of a row differ in length, so that their elements cannot stand side by side.
+func SameLength(column string, n int, other string, m int) error {
+	if n == m {
+		return nil
+	}
+	return &llm.RowError{Class: llm.BadRow, Message: fmt.Sprintf(
+		"The lists %s and %s have %d and %d elements, so these cannot stand side by side.", column, other, n, m)}
+}
+
+// ListOrNull hands a list whose nil is null to an input that takes null.
+func ListOrNull[T any](list []T) *[]T {
+	if list == nil {
+		return nil
+	}
+	return &list
+}
+
+// Floats hands a list of ints to an input that takes floats.
+func Floats(list []int) []float64 {
+	floats := make([]float64, len(list))
+	for i, n := range list {
+		floats[i] = float64(n)
+	}
+	return floats
+}
