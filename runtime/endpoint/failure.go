@@ -54,6 +54,7 @@ func (e *endpoint) failed(x *exchange, q *question, err error) *failure {
 // refused tells why a server did not serve a request, by the status and what it says.
 func (e *endpoint) refused(x *exchange, q *question) *failure {
 	said := readError(x.got)
+	said.message = clip(e.secret.hide(said.message), 4<<10)
 	f := &failure{status: x.status, after: retryAfter(x.header)}
 	f.message = fmt.Sprintf("%s answered with status %d", e.host, x.status)
 	if text := e.secret.printable(said.message); text != "" {

@@ -36,7 +36,7 @@ func Public(text string) string { return userinfo.ReplaceAllString(text, "://") 
 
 // printable is what a server or net/http says, on one line, of bounded length and without secrets.
 func (s secrets) printable(text string) string {
-	text = Public(s.hide(text))
+	text = Public(clip(s.hide(text), 4<<10))
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

@@ -1,0 +1,256 @@
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+func TestLaterStepsAndEarlierRowsGoFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{limit: 1, hungry: &bell{}}
+		if err := g.enter(t.Context(), llm.Priority{}); err != nil {
+			t.Fatal(err)
+		}
+		waiting := []llm.Priority{{Step: 1, Row: 1}, {Step: 1, Row: 2}, {Step: 2, Row: 1}, {Step: 2, Row: 9}, {Step: 3, Row: 5}}
+		want := []llm.Priority{{Step: 3, Row: 5}, {Step: 2, Row: 1}, {Step: 2, Row: 9}, {Step: 1, Row: 1}, {Step: 1, Row: 2}}
+		rand.Shuffle(len(waiting), func(i, j int) { waiting[i], waiting[j] = waiting[j], waiting[i] })
+		var got []llm.Priority
+		for _, p := range waiting {
+			go func() {
+				if err := g.enter(t.Context(), p); err != nil {
+					t.Error(err)
+				}
+				got = append(got, p) // one is inside at a time
+				g.leave()
+			}()
+		}
+		synctest.Wait()
+		g.leave()
+		synctest.Wait()
+		if !slices.Equal(got, want) {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestFirstComeFirstServedAmongEquals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{limit: 1, hungry: &bell{}}
+		g.enter(t.Context(), llm.Priority{})
+		var got []int
+		for i := range 20 {
+			go func() {
+				g.enter(t.Context(), llm.Priority{Step: 1, Row: 1})
+				got = append(got, i)
+				g.leave()
+			}()
+			synctest.Wait()
+		}
+		g.leave()
+		synctest.Wait()
+		if !slices.IsSorted(got) || len(got) != 20 {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+func TestInFlightIsTheLeastOfTheModels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var inside, most atomic.Int64
+		f := func(*http.Request, string) (*http.Response, error) {
+			most.Store(max(most.Load(), inside.Add(1)))
+			time.Sleep(time.Second)
+			inside.Add(-1)
+			return response(200, completion("x")), nil
+		}
+		a, b, other := local(), local(), local()
+		a.MaxInFlight, b.MaxInFlight, other.MaxInFlight, other.BaseURL = 3, 2, 1, "http://other/v1"
+		s, _ := newTestSet(t, transport(f), a, b, other)
+		var all sync.WaitGroup
+		for i := range 10 {
+			all.Go(func() {
+				if _, err := s.ask(t.Context(), []llm.Model{a, b}[i%2], "x"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if most.Load() != 2 || len(s.all) != 2 {
+			t.Errorf("%d requests were under way, at one of %d endpoints", most.Load(), len(s.all))
+		}
+		s.noneInside(t)
+	})
+}
+
+func TestWaitHungry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hold := make(chan struct{})
+		s, _ := newTestSet(t, transport(func(*http.Request, string) (*http.Response, error) {
+			<-hold
+			return response(200, completion("x")), nil
+		}))
+		hungry := func() bool {
+			done := make(chan error, 1)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			go func() { done <- s.WaitHungry(ctx) }()
+			synctest.Wait()
+			select {
+			case err := <-done:
+				return err == nil
+			default:
+				cancel()
+				if err := <-done; !errors.Is(err, context.Canceled) {
+					t.Errorf("the error is %v", err)
+				}
+				return false
+			}
+		}
+		for i, want := range []bool{true, true, false, false} { // two have room, the third waits
+			if got := hungry(); got != want {
+				t.Errorf("with %d requests hungry is %v", i, got)
+			}
+			go s.ask(t.Context(), local(), "x")
+			synctest.Wait()
+		}
+		woken := make(chan error, 3)
+		for range 3 {
+			go func() { woken <- s.WaitHungry(t.Context()) }()
+		}
+		synctest.Wait()
+		for i := range 3 { // four are there, two of which wait
+			if len(woken) > 0 {
+				t.Fatalf("woken with %d requests left", 4-i)
+			}
+			hold <- struct{}{}
+			synctest.Wait()
+		}
+		if len(woken) != 3 {
+			t.Errorf("%d of 3 are woken", len(woken))
+		}
+		hold <- struct{}{}
+		synctest.Wait()
+		s.all[0].gate.pause(time.Minute)
+		if hungry() {
+			t.Error("a paused endpoint is hungry")
+		}
+		before := time.Now()
+		if err := s.WaitHungry(t.Context()); err != nil || time.Since(before) != time.Minute {
+			t.Errorf("%v after %v", err, time.Since(before))
+		}
+	})
+}
+
+func TestWithoutEndpointsNothingIsWaitedFor(t *testing.T) {
+	s, err := New(nil, Options{})
+	if err != nil || s.WaitHungry(t.Context()) != nil {
+		t.Error(err)
+	}
+}
+
+func TestPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{limit: 1, hungry: &bell{}}
+		began := time.Now()
+		g.pause(time.Second)
+		g.pause(3 * time.Second)
+		g.pause(2 * time.Second) // a longer one is under way
+		g.pause(0)
+		if err := g.enter(t.Context(), llm.Priority{}); err != nil || time.Since(began) != 3*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		g.leave()
+		if err := g.enter(t.Context(), llm.Priority{}); err != nil || time.Since(began) != 3*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
+func TestTicketsAreTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{limit: 1, hungry: &bell{}}
+		g.enter(t.Context(), llm.Priority{})
+		cause := errors.New("stopped")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		errs := make(chan error, 3)
+		for row := range int64(3) {
+			go func() { errs <- g.enter(ctx, llm.Priority{Row: row}) }()
+		}
+		last := make(chan error, 1)
+		go func() { last <- g.enter(t.Context(), llm.Priority{Row: 9}) }()
+		synctest.Wait()
+		cancel(cause)
+		for range 3 {
+			if err := <-errs; !errors.Is(err, context.Canceled) {
+				t.Errorf("the error is %v", err)
+			}
+		}
+		if err := g.enter(ctx, llm.Priority{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("an ended context enters: %v", err)
+		}
+		g.leave()
+		if err := <-last; err != nil || g.inside != 1 || len(g.waiting) != 0 {
+			t.Errorf("%v; inside %d, waiting %d", err, g.inside, len(g.waiting))
+		}
+	})
+}
+
+// A place that is given to who gives up at that moment is not lost.
+func TestPlacesAreNotLostInRaces(t *testing.T) {
+	g := &gate{limit: 3, hungry: &bell{}}
+	var all sync.WaitGroup
+	for i := range 400 {
+		all.Go(func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			go cancel()
+			if i%7 == 0 {
+				g.pause(time.Microsecond)
+			}
+			if g.enter(ctx, llm.Priority{Row: int64(i % 5)}) == nil {
+				g.leave()
+			}
+			cancel()
+		})
+	}
+	all.Wait()
+	if g.inside != 0 || len(g.waiting) != 0 {
+		t.Errorf("inside %d, waiting %d", g.inside, len(g.waiting))
+	}
+}
+
+func TestPriorityHoldsOverHTTP(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent []string
+		m := local()
+		m.MaxInFlight = 1
+		s, _ := newTestSet(t, transport(func(_ *http.Request, body string) (*http.Response, error) {
+			_, text, _ := strings.Cut(body, `"content":"`)
+			sent = append(sent, text[:strings.IndexByte(text, '"')])
+			time.Sleep(time.Second)
+			return response(200, completion("x")), nil
+		}), m)
+		for i, p := range []llm.Priority{{Step: 1, Row: 0}, {Step: 1, Row: 1}, {Step: 2, Row: 4}, {Step: 2, Row: 3}} {
+			go s.Asker(llm.Task{Model: m}, llm.Call{Priority: p}).Ask(t.Context(), user(fmt.Sprintf("%d/%d", p.Step, p.Row)), nil, anything)
+			if i == 0 {
+				synctest.Wait()
+			}
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if got := strings.Join(sent, " "); got != "1/0 2/3 2/4 1/1" {
+			t.Errorf("sent %s", got)
+		}
+	})
+}
