@@ -23,7 +23,7 @@ func TestImports(t *testing.T) {
 			t.Errorf("A package under runtime imports %s, which is the compiler's.", path)
 		}
 	}
-	if slices.Contains(deps(t, "./steps", "./llm", "./simulate", "./component", "./prompt"), own) {
+	if slices.Contains(deps(t, "./steps", "./llm", "./endpoint", "./simulate", "./component", "./prompt"), own) {
 		t.Error("A package under runtime imports runtime: it is the other way round.")
 	}
 }

@@ -35,6 +35,9 @@ func (c command) run(o options) int {
 	if err != nil {
 		return c.fail(exitFatal, offerSimulator(err))
 	}
+	if open, ok := asks.(interface{ Close() }); ok {
+		defer open.Close()
+	}
 	rec := newRecord(c.program, o, pipe)
 	release, err := openFolder(o.out, rec)
 	if err != nil {
