@@ -79,6 +79,8 @@ func TestSetParamRefuses(t *testing.T) {
 		{"share", "", "a number of at most 1 is wanted"},
 		{"temperature", "warm", "a number from 0 to 2 is wanted"},
 		{"temperature", "2.1", "a number from 0 to 2 is wanted"},
+		{"max_new_tokens", "0", "a whole number from 1 to 1000000 is wanted"},
+		{"seed", "2147483648", "a whole number from 0 to 2147483647 is wanted"},
 		{"words", "[END]", `a list of texts as JSON, such as ["a", "b"], is wanted`},
 		{"words", `["a"] "b"`, "a list of texts as JSON"},
 		{"sizes", "1", "a list as JSON is wanted"},

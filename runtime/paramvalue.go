@@ -132,11 +132,14 @@ func wanted(p component.Param) error {
 	}
 	switch {
 	case p.Min != nil && p.Max != nil:
-		what += fmt.Sprintf(" from %v to %v", *p.Min, *p.Max)
+		what += " from " + decimal(*p.Min) + " to " + decimal(*p.Max)
 	case p.Min != nil:
-		what += fmt.Sprintf(" of at least %v", *p.Min)
+		what += " of at least " + decimal(*p.Min)
 	case p.Max != nil:
-		what += fmt.Sprintf(" of at most %v", *p.Max)
+		what += " of at most " + decimal(*p.Max)
 	}
 	return errors.New(what + " is wanted")
 }
+
+// decimal prints a bound without an exponent.
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

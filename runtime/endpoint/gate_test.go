@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"container/heap"
 	"context"
 	"errors"
 	"fmt"
@@ -176,6 +177,42 @@ func TestPauses(t *testing.T) {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
+}
+
+// Who leaves during a pause lets nobody in.
+func TestNoneEntersDuringAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{limit: 1, hungry: &bell{}}
+		g.enter(t.Context(), llm.Priority{})
+		began := time.Now()
+		entered := make(chan time.Duration)
+		go func() {
+			g.enter(t.Context(), llm.Priority{})
+			entered <- time.Since(began)
+		}()
+		synctest.Wait()
+		g.pause(time.Second)
+		g.leave()
+		if got := <-entered; got != time.Second {
+			t.Errorf("entered after %v", got)
+		}
+	})
+}
+
+// Who gives up at the moment when it is its turn passes the place on.
+func TestPlaceIsPassedOn(t *testing.T) {
+	g := &gate{limit: 1, inside: 1, hungry: &bell{}}
+	first, second := &ticket{turn: make(chan struct{})}, &ticket{turn: make(chan struct{})}
+	heap.Push(&g.waiting, first)
+	g.leave()
+	<-first.turn
+	heap.Push(&g.waiting, second)
+	g.giveUp(first)
+	select {
+	case <-second.turn:
+	default:
+		t.Error("the place is lost")
+	}
 }
 
 func TestTicketsAreTakenBack(t *testing.T) {
