@@ -29,7 +29,7 @@ func (p *program) defineJoin(s *step) error {
 	shapes := make([]*function, len(branches))
 	if !same {
 		for i, b := range branches {
-			shapes[i] = s.addBranch(b, in, i)
+			shapes[i] = s.addBranch(b, in)
 		}
 	}
 	s.stream = func() *jen.Statement {
@@ -115,8 +115,8 @@ func (p *program) branchRow(s *step) *rowType {
 }
 
 // addBranch gives a join the function that brings a branch's row into the shape of all branches.
-func (s *step) addBranch(b *step, in *rowType, number int) *function {
-	return s.add(fmt.Sprintf("branch%d", number+1), func(name string) decl {
+func (s *step) addBranch(b *step, in *rowType) *function {
+	return s.add("of"+exported(b.Name)+keyName(b.Key)+"For", func(name string) decl {
 		var fields []keyed
 		for _, f := range in.fields {
 			if slices.ContainsFunc(b.row.fields, func(own field) bool { return own.Name == f.Name }) {

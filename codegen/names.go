@@ -119,18 +119,25 @@ func isKeyword(name string) bool { return token.IsKeyword(name) }
 // fileScope gives out names of files. They are told apart without regard to case, as some file systems do.
 type fileScope struct{ taken map[string]bool }
 
-func (s *fileScope) pick(name, ext string) string { return s.pickIn("", name, ext) }
+func (s *fileScope) pick(name, ext string) string { return s.pickIn("", ext, name) }
 
-// pickIn names a file in a folder.
-func (s *fileScope) pickIn(dir, name, ext string) string {
-	base := path.Join(dir, fileName(name))
-	for n := 1; ; n++ {
-		file := base + ext
-		if n > 1 {
-			file = fmt.Sprintf("%s_%d%s", base, n, ext)
+// pickIn names a file in a folder after the first of the names that is free, or else the last one with a number.
+func (s *fileScope) pickIn(dir, ext string, names ...string) string {
+	file := ""
+	take := func(name string) bool {
+		file = path.Join(dir, name) + ext
+		key := strings.ToLower(file)
+		free := !s.taken[key]
+		s.taken[key] = true
+		return free
+	}
+	for _, name := range names {
+		if take(fileName(name)) {
+			return file
 		}
-		if key := strings.ToLower(file); !s.taken[key] {
-			s.taken[key] = true
+	}
+	for n := 2; ; n++ {
+		if take(fmt.Sprintf("%s_%d", fileName(names[len(names)-1]), n)) {
 			return file
 		}
 	}

@@ -107,14 +107,19 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 
 // local names a variable of wire.
 func (p *program) local(name, key, suffix string) string {
-	v := unexported(name)
-	if key != "" {
-		v += exported(key)
-	}
+	v := unexported(name) + keyName(key)
 	if isKeyword(v) {
 		return p.names.pick(v + suffix)
 	}
 	return p.names.pick(v, v+suffix)
+}
+
+// keyName is the part of a name that stands for an instance.
+func keyName(key string) string {
+	if key == "" {
+		return ""
+	}
+	return exported(key)
 }
 
 // addRow gives a step the struct of its rows.
@@ -127,7 +132,7 @@ func (p *program) addRow(s *step) error {
 	if n < 0 {
 		n = len(p.rows)
 		r := &rowType{columns: columns.String(), makers: map[string][]string{}}
-		r.name = p.names.pick(exported(s.Name)+"Row", exported(s.Name)+exported(s.Key)+"Row")
+		r.name = p.names.pick(exported(s.Name)+"Row", exported(s.Name)+keyName(s.Key)+"Row")
 		var err error
 		if r.fields, err = p.fields(s.Row); err != nil {
 			return fmt.Errorf("step %s: %w", s.Addr(), err)
@@ -236,9 +241,7 @@ func shareAmong(names *scope, instances []*step) {
 				f.name = shared[f.role]
 				continue
 			}
-			if s.Key != "" {
-				base += exported(s.Key)
-			}
+			base += keyName(s.Key)
 			f.name = names.pick(base, base+"Step")
 		}
 	}

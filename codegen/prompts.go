@@ -56,8 +56,8 @@ func (p *program) prompt(s *step, what, text string) *promptFile {
 	if what != "" {
 		ext = "." + strings.ToLower(what) + ".md"
 	}
-	f := &promptFile{name: p.names.pick(base+what+"Prompt", base+exported(s.Key)+what+"Prompt"), text: text, step: s}
-	f.path = p.paths.pickIn("prompts", s.Name, ext)
+	f := &promptFile{name: p.names.pick(base+what+"Prompt", base+keyName(s.Key)+what+"Prompt"), text: text, step: s}
+	f.path = p.paths.pickIn("prompts", ext, s.Name, s.Name+"_"+s.Key)
 	p.prompts = append(p.prompts, f)
 	return f
 }

@@ -28,7 +28,7 @@ func (p *program) defineRows(s *step) error {
 			jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, p.rowLiterals(s)...)}
 	})
 	if len(s.Data) > readableRows || data.Len() > readableBytes {
-		path := p.paths.pickIn("data", s.Name, ".jsonl")
+		path := p.paths.pickIn("data", ".jsonl", s.Name)
 		p.files = append(p.files, File{path, Generated, data.Bytes()})
 		f.decl = func(name string) decl {
 			return decl{fmt.Sprintf("%s is %s, from %s.", name, about(s), path), jen.Var().Id(name).Op("=").

@@ -46,6 +46,9 @@ func (p *program) emitSteps() error {
 			for _, fn := range s.funcs {
 				if !written[fn.name] {
 					written[fn.name] = true
+					if fn.role == "file" {
+						f.Anon("embed")
+					}
 					f.add(fn.name, fn.decl(fn.name))
 				}
 			}

@@ -3,6 +3,7 @@ package codegen
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -67,7 +68,7 @@ func (p *program) elemType(t component.Type) *jen.Statement {
 func (p *program) addObjects(t component.Type, name string) error {
 	switch {
 	case isList(t):
-		return p.addObjects(t.Element(), name)
+		return p.addObjects(t.Element(), singular(name))
 	case t.Kind != component.Object || t.NotNull().Equal(message) || p.object(t) != nil:
 		return nil
 	}
@@ -80,6 +81,16 @@ func (p *program) addObjects(t component.Type, name string) error {
 	var err error
 	o.fields, err = p.fields(columns)
 	return err
+}
+
+// singular takes the s from the name of a list, so that its elements read as one of them.
+func singular(name string) string {
+	for _, end := range []string{"ss", "us", "is"} {
+		if strings.HasSuffix(name, end) {
+			return name
+		}
+	}
+	return strings.TrimSuffix(name, "s")
 }
 
 func (p *program) object(t component.Type) *objectType {

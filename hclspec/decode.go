@@ -95,6 +95,8 @@ func (d *decoder) check(field reflect.Value, v cty.Value) {
 	case len(d.p.Enum) > 0 && !slices.Contains(d.p.Enum, field.String()):
 		d.fail(diag.NotAllowed, fmt.Sprintf("%q is not allowed for %s", field.String(), d.p.Name), nil,
 			fmt.Sprintf("%s is %s.%s", d.p.Name, either(quoted(d.p.Enum)), diag.DidYouMean(field.String(), d.p.Enum)))
+	case d.p.Default != "" && v.Type() == cty.String && v.AsString() == "":
+		d.fail(diag.Unusable, fmt.Sprintf("%q is empty", d.p.Name), nil, fmt.Sprintf("Leave it out to take the default, %q, or write a text.", d.p.Default))
 	case v.Type() == cty.Number:
 		f, _ := v.AsBigFloat().Float64()
 		if (d.p.Min != nil && f < *d.p.Min) || (d.p.Max != nil && f > *d.p.Max) {

@@ -71,6 +71,28 @@ func (f *flow) add(c component.Column, a Add, arg string) {
 	f.adds = append(f.adds, &added{Add: a, column: column{c, o}, arg: arg})
 }
 
+// checkName refuses the name of a column, or of a field in one, that neither JSON nor the tags of Go structs can have.
+func (f *flow) checkName(name string, at hcl.Range) {
+	if component.UsableName(name) {
+		return
+	}
+	f.i.opaque = true
+	f.l.errorAt(diag.BadColumns, at, fmt.Sprintf("%q cannot name a column", name),
+		"The name of a column, or of a field in one, is made of letters, digits, spaces, hyphens, underscores and most signs, but has no comma, "+
+			"quote, backslash or emoji, and is not empty. Rename it.")
+}
+
+// checkFields checks the names of the fields in objects.
+func (f *flow) checkFields(t component.Type, at hcl.Range) {
+	if t.Kind == component.List {
+		f.checkFields(t.Element(), at)
+	}
+	for _, field := range t.Fields {
+		f.checkName(field.Name, at)
+		f.checkFields(field.Type, at)
+	}
+}
+
 // finish puts the row together: what came in, without what goes, and what is made.
 func (f *flow) finish() {
 	f.uncombined()
@@ -84,6 +106,8 @@ func (f *flow) finish() {
 		gone(name)
 	}
 	for n, a := range f.adds {
+		f.checkName(a.Column, f.place(a))
+		f.checkFields(a.column.Type, f.place(a))
 		if twin := slices.IndexFunc(f.adds[:n], func(o *added) bool { return o.Column == a.Column }); twin >= 0 {
 			f.sameColumn(f.adds[twin], a)
 			continue

@@ -44,6 +44,7 @@ type node struct {
 	inputs  []*node
 	readers []reader
 	rowType reflect.Type // of a dataset
+	lists   listFiller   // of a dataset
 
 	source  func(dir string) iter.Seq2[any, error]
 	work    func(c *call, row any) ([]any, error)

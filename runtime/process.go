@@ -110,7 +110,7 @@ func (e *engine) spread(t token, n *node, rows []any) {
 }
 
 func (e *engine) toDataset(t token, n *node) {
-	text, err := encode(t.row)
+	text, err := encode(n.lists.fill(t.row))
 	if err != nil {
 		e.rejectRow(t, n, &llm.RowError{Class: llm.StepFailed, Err: err,
 			Message: fmt.Sprintf("The row cannot be written to the dataset %s: %v.", n.step, err)})

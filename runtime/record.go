@@ -3,7 +3,6 @@ package runtime
 import (
 	"net/url"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -111,12 +110,8 @@ func columnsOf(t reflect.Type) []component.Column {
 		return columns
 	}
 	for i := range t.NumField() {
-		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
-			name = f.Name
-		}
-		columns = append(columns, component.Column{Name: name, Type: component.TypeOf(f.Type)})
+		f := component.FieldOf(t.Field(i))
+		columns = append(columns, component.Column{Name: f.Name, Type: f.Type})
 	}
 	return columns
 }

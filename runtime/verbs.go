@@ -99,7 +99,7 @@ func Join[A, B any](step string, f func([]A) (B, error), branches ...*Stream[A])
 
 // Dataset writes the rows as datasets/NAME.
 func Dataset[A any](in *Stream[A], name string) {
-	stream[A](in.node, node{step: name, verb: "dataset", rowType: reflect.TypeFor[A]()})
+	stream[A](in.node, node{step: name, verb: "dataset", rowType: reflect.TypeFor[A](), lists: newListFiller(reflect.TypeFor[A]())})
 }
 
 func stream[B any](in *node, n node) *Stream[B] {

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"sort"
 	"strings"
+	"unicode"
 )
 
 // Kind is the kind of a column type.
@@ -145,13 +146,31 @@ func TypeOf(t reflect.Type) Type {
 		var fields []Field
 		for i := range t.NumField() {
 			f := t.Field(i)
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if name == "" {
-				name = f.Name
-			}
-			fields = append(fields, Field{name, TypeOf(f.Type)})
+			fields = append(fields, FieldOf(f))
 		}
 		return ObjectOf(fields...)
 	}
 	panic(fmt.Sprintf("component: %s has no column type", t))
+}
+
+// FieldOf returns the column that a field of a row struct is. A list with the tag null:"ok" may be null, which is nil.
+func FieldOf(f reflect.StructField) Field {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "" {
+		name = f.Name
+	}
+	t := TypeOf(f.Type)
+	t.Optional = t.Optional || f.Tag.Get("null") == "ok"
+	return Field{name, t}
+}
+
+// UsableName reports whether a column or a field of an object can have a name: letters, digits and signs without a meaning
+// in JSON and in the tags of Go structs.
+func UsableName(name string) bool {
+	for _, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) {
+			return false
+		}
+	}
+	return name != "" && name != "-"
 }
