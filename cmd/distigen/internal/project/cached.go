@@ -72,7 +72,7 @@ func OwnNames(dir string) ([]string, error) {
 	if err != nil || m.Distigen == "" {
 		return nil, err
 	}
-	o, err := readOwn(dir, m)
+	o, err := readOwn(dir, m, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -13,12 +13,14 @@ import (
 
 // own is what the user's own files in a program's folder declare, and the files that they embed.
 type own struct {
+	files  []string
 	names  map[string]bool
 	embeds map[string]bool
 }
 
-// readOwn reads the Go files of a folder that distigen has not written.
-func readOwn(dir string, m *manifest) (*own, error) {
+// readOwn reads the Go files of a folder that distigen has not written. Those that a generated file is to replace do not
+// count.
+func readOwn(dir string, m *manifest, replaced map[string]bool) (*own, error) {
 	o := &own{names: map[string]bool{}, embeds: map[string]bool{}}
 	files, err := os.ReadDir(dir)
 	if os.IsNotExist(err) {
@@ -28,10 +30,11 @@ func readOwn(dir string, m *manifest) (*own, error) {
 		return nil, err
 	}
 	for _, f := range files {
-		if name := f.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !m.has(name) && !generated(filepath.Join(dir, name)) {
+		if name := f.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !m.has(name) && !replaced[name] && !generated(filepath.Join(dir, name)) {
 			if err := o.add(filepath.Join(dir, name)); err != nil {
 				return nil, err
 			}
+			o.files = append(o.files, name)
 		}
 	}
 	return o, nil

@@ -103,26 +103,36 @@ func moduleFile(name string, runtime *replaced) ([]byte, error) {
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "module %s\n\ngo %s\n\n", name, own.Go.Version)
-	indirect := ""
+	var direct, indirect []string
 	if runtime != nil {
-		fmt.Fprintf(&out, "require %s %s\n\n", modulePath, runtime.version)
-		indirect = " // indirect"
+		direct = []string{modulePath + " " + runtime.version}
 	}
-	out.WriteString("require (\n")
 	for _, r := range own.Require {
-		if slices.Contains(others, r.Mod.Path) {
-			note := indirect
-			if r.Indirect {
-				note = " // indirect"
-			}
-			fmt.Fprintf(&out, "\t%s %s%s\n", r.Mod.Path, r.Mod.Version, note)
+		switch line := r.Mod.Path + " " + r.Mod.Version; {
+		case !slices.Contains(others, r.Mod.Path):
+		case r.Indirect || runtime != nil:
+			indirect = append(indirect, line+" // indirect")
+		default:
+			direct = append(direct, line)
 		}
 	}
-	out.WriteString(")\n")
+	require(&out, direct)
+	require(&out, indirect)
 	if runtime != nil {
-		fmt.Fprintf(&out, "\nreplace %s => %s\n", modulePath, runtime.path)
+		fmt.Fprintf(&out, "replace %s => %s\n", modulePath, runtime.path)
 	}
-	return []byte(out.String()), nil
+	return []byte(strings.TrimRight(out.String(), "\n") + "\n"), nil
+}
+
+// require prints a group of requirements as the Go tool does.
+func require(out *strings.Builder, lines []string) {
+	switch len(lines) {
+	case 0:
+	case 1:
+		fmt.Fprintf(out, "require %s\n\n", lines[0])
+	default:
+		fmt.Fprintf(out, "require (\n\t%s\n)\n\n", strings.Join(lines, "\n\t"))
+	}
 }
 
 // replaced is a module that is taken from a folder.

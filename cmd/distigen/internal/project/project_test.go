@@ -1,0 +1,133 @@
+package project
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The runtime's source is all that programs link, and nothing of the compiler's or of the tests.
+func TestRuntimeSource(t *testing.T) {
+	files, err := runtimeSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := 0
+	for path, data := range files {
+		size += len(data)
+		if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") || strings.Contains(path, "schematest") {
+			t.Errorf("%s goes with programs", path)
+		}
+	}
+	for _, path := range []string{"go.mod", "LICENSE", "runtime/main.go", "runtime/steps/rows.go", "runtime/simulate/api/mistral-api.json"} {
+		if files[path] == nil {
+			t.Errorf("%s is missing", path)
+		}
+	}
+	if size > 2<<20 {
+		t.Errorf("the runtime's source has %d KiB", size>>10)
+	}
+	// It builds as it is, with the modules that are written into its go.mod and no other.
+	dir := t.TempDir()
+	for path, data := range files {
+		if err := writeFile(filepath.Join(dir, filepath.FromSlash(path)), data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sum, err := sums()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out := goIn(t, dir, "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./...")
+	linked := strings.Fields(out)
+	slices.Sort(linked)
+	linked = slices.DeleteFunc(slices.Compact(linked), func(m string) bool { return m == modulePath })
+	if !slices.Equal(linked, others) {
+		t.Errorf("the runtime links %v, and others has %v: mend the list", linked, others)
+	}
+	if out := goIn(t, dir, "mod", "tidy", "-diff"); out != "" {
+		t.Errorf("its go.mod is not tidy:\n%s", out)
+	}
+}
+
+func goIn(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s%s", args[0], err, out, stderr.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// What the user has added to go.mod and go.sum stays, and what is missing comes back.
+func TestMergeModule(t *testing.T) {
+	want := "module p\n\ngo 1.26.0\n\nrequire a.example/x v1.2.0\n\nrequire b.example/y v1.0.0 // indirect\n\nreplace a.example/x => ./x\n"
+	for name, test := range map[string]struct{ there, keeps, gets string }{
+		"as it was":       {want, "module p", ""},
+		"own requirement": {strings.Replace(want, "require b", "require own.example/z v0.1.0\n\nrequire b", 1), "own.example/z v0.1.0", ""},
+		"newer by hand":   {strings.Replace(want, "y v1.0.0", "y v1.5.0", 1), "b.example/y v1.5.0", ""},
+		"older":           {strings.Replace(want, "x v1.2.0", "x v1.1.0", 1), "b.example/y v1.0.0", "a.example/x v1.2.0"},
+		"replace gone":    {strings.Replace(want, "replace a.example/x => ./x\n", "", 1), "a.example/x v1.2.0", "replace a.example/x => ./x"},
+		"older Go":        {strings.Replace(want, "go 1.26.0", "go 1.25.0", 1), "module p", "go 1.26.0"},
+		"other name":      {strings.Replace(want, "module p", "module mine", 1), "module mine", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(test.there), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "go.sum"), []byte("own line\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			mod, sum, err := mergeModule(dir, []byte(want), []byte("a line\nown line\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(mod), test.keeps) || !strings.Contains(string(mod), test.gets) {
+				t.Errorf("wants %q and %q:\n%s", test.keeps, test.gets, mod)
+			}
+			if test.gets == "" && string(mod) != test.there {
+				t.Errorf("it was changed without need:\n%s", mod)
+			}
+			if string(sum) != "a line\nown line\n" {
+				t.Errorf("go.sum is %q", sum)
+			}
+		})
+	}
+	if _, _, err := mergeModule(brokenModule(t), []byte(want), nil); err == nil || !strings.Contains(err.Error(), "go.mod") {
+		t.Errorf("a go.mod that cannot be read: %v", err)
+	}
+}
+
+func brokenModule(t *testing.T) string {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("modul p\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestModuleName(t *testing.T) {
+	for pipeline, want := range map[string]string{
+		"math-preference": "math-preference-pipeline",
+		"Über Maths!":     "ber-maths-pipeline",
+		"雪":               "pipeline",
+		"a/b c":           "a-b-c-pipeline",
+		"":                "pipeline",
+	} {
+		if got := moduleName(pipeline); got != want {
+			t.Errorf("%q: got %q, want %q", pipeline, got, want)
+		}
+	}
+}
