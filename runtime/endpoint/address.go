@@ -63,8 +63,12 @@ func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 		e.key = "simulated" // a key is wanted, and any will do
 		return e, nil
 	}
-	if password, ok := u.User.Password(); ok {
-		e.secret = append(e.secret, password, url.QueryEscape(password), url.PathEscape(password))
+	if u.User != nil {
+		secret, ok := u.User.Password()
+		if !ok {
+			secret = u.User.Username() // a token alone
+		}
+		e.secret = append(e.secret, secret, url.QueryEscape(secret), url.PathEscape(secret))
 	}
 	e.key = strings.TrimSpace(os.Getenv(a.variable))
 	set := "Set it: export " + a.variable + "=..."

@@ -106,6 +106,16 @@ func TestConnectionsAreKept(t *testing.T) {
 
 func TestPasswordOfTheURLIsSentAndNotTold(t *testing.T) {
 	t.Setenv("OPENAI_API_KEY", "")
+	for base, want := range map[string]string{"http://me:p%40ss@h/v1": "p@ss", "http://to%20ken@h/v1": "to ken", "http://h/v1": ""} {
+		s, err := New([]llm.Model{{Provider: "openai", BaseURL: base}}, Options{})
+		if got := ""; err != nil || want == "" && len(s.all[0].secret) > 0 {
+			t.Errorf("%s: %v, %v", base, err, s)
+		} else if want != "" {
+			if got = s.all[0].secret[0]; got != want || s.all[0].host != "h" {
+				t.Errorf("%s: the secret is %s", base, got)
+			}
+		}
+	}
 	m := local()
 	m.BaseURL, m.MaxRetries = "http://me:p%40ss-word@server/v1", 0
 	s, _ := newTestSet(t, transport(func(r *http.Request, _ string) (*http.Response, error) {
