@@ -125,12 +125,6 @@ func (m *memory) write(rows []written, rejects []reject) error {
 	return nil
 }
 
-func (m *memory) written() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.count
-}
-
 // trial is a run without files.
 type trial struct {
 	*engine
