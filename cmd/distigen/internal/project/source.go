@@ -126,6 +126,7 @@ func moduleFile(name string, runtime *replaced) ([]byte, error) {
 
 // require prints a group of requirements as the Go tool does.
 func require(out *strings.Builder, lines []string) {
+	slices.Sort(lines)
 	switch len(lines) {
 	case 0:
 	case 1:
