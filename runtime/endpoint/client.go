@@ -56,7 +56,6 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 	switch {
 	case x.broken != nil:
 		return nil, x.broken
-	case !x.isGood(): // a page of a proxy will do
 	case len(x.got) > maxResponse:
 		return nil, fmt.Errorf("it is larger than %d MiB", maxResponse>>20)
 	case !isJSON(res.Header):

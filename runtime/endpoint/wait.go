@@ -21,8 +21,8 @@ func backoff(f *failure, tries int, jitter func() float64) time.Duration {
 		return f.after
 	}
 	most := longest
-	if tries < 8 { // beyond that it is longer than the longest
-		most = min(longest, firstWait<<(tries-1))
+	if tries < 8 { // from then on it would be longer
+		most = firstWait << (tries - 1)
 	}
 	return time.Duration(jitter() * float64(most))
 }
