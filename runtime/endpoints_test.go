@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -85,6 +86,23 @@ func TestRunOnAServer(t *testing.T) {
 	t.Setenv("MISTRAL_API_KEY", "")
 	if _, code, output := simulated(t, 3, "--set", "model.small.base_url="+server.URL); code != exitFatal || !strings.Contains(output, "wants an API key, and the environment variable MISTRAL_API_KEY is not set") {
 		t.Errorf("exit code %d, output %s", code, output)
+	}
+}
+
+// closing is endpoints that tell when they are closed.
+type closing struct {
+	fakeAsks
+	closed *bool
+}
+
+func (c closing) Close() { *c.closed = true }
+
+func TestEndpointsAreClosed(t *testing.T) {
+	s, closed := newStage(t, "a"), false
+	c := command{program: s.program, stdout: io.Discard, stderr: io.Discard, interrupts: s.interrupts, letGo: func() {},
+		endpoints: func([]llm.Model, bool, *stats) (asks, error) { return closing{echoing(), &closed}, nil }}
+	if code := c.main([]string{"--out", s.out}); code != exitFine || !closed {
+		t.Errorf("exit code %d, closed: %v", code, closed)
 	}
 }
 
