@@ -74,6 +74,9 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%+v: %v, endpoints %+v", c.models, err, s)
 		}
 	}
+	if s, err := New([]llm.Model{{}, {MaxInFlight: 20}}, Options{}); err != nil || s.all[0].gate.limit != 16 {
+		t.Errorf("the limit by default is %v, %v", s, err)
+	}
 	for base, want := range map[string]string{
 		"127.0.0.1:8000/v1":               "Give the address of an API",
 		"localhost":                       "Give the address of an API",
