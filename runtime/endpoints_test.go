@@ -19,7 +19,7 @@ func simulated(t *testing.T, rows int, args ...string) (*stage, int, string) {
 	t.Helper()
 	s := newStage(t)
 	s.program.Wire = func(p *Pipeline) {
-		m := p.Model("small", llm.Model{Provider: "mistral", Name: "ministral-8b-latest", MaxInFlight: 4, MaxRetries: 20})
+		m := p.Model("small", llm.Model{Provider: "mistral", Name: "ministral-8b-latest", MaxInFlight: 4, MaxRetries: new(20)})
 		Dataset(Task(Rows(p, "src", numbered(rows)), "ask", echo{Task: llm.Task{Model: m, MaxAttempts: 9}}, same, second), "default")
 	}
 	var out, errs bytes.Buffer

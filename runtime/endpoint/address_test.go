@@ -120,7 +120,7 @@ func TestPasswordOfTheURLIsSentAndNotTold(t *testing.T) {
 		}
 	}
 	m := local()
-	m.BaseURL, m.MaxRetries = "http://me:p%40ss-word@server/v1", 0
+	m.BaseURL, m.MaxRetries = "http://me:p%40ss-word@server/v1", new(0)
 	s, _ := newTestSet(t, transport(func(r *http.Request, _ string) (*http.Response, error) {
 		if name, password, _ := r.BasicAuth(); name != "me" || password != "p@ss-word" {
 			t.Errorf("sent %s, %s", name, password)

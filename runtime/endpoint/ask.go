@@ -67,7 +67,7 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 		case f == nil:
 			a.set.watch.Asked(q.call.Step, reply.PromptTokens, reply.CompletionTokens, took)
 			return reply, nil
-		case !f.again || tries > q.model.MaxRetries:
+		case !f.again || tries > retries(q.model):
 			a.set.watch.Asked(q.call.Step, 0, 0, took)
 			return llm.Reply{}, f.err(tries, clip(last, keptReply))
 		}
@@ -79,6 +79,14 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 			return llm.Reply{}, err
 		}
 	}
+}
+
+// retries is how often a model's request is sent again.
+func retries(m llm.Model) int {
+	if m.MaxRetries == nil {
+		return 0
+	}
+	return *m.MaxRetries
 }
 
 // try sends a question once, when it is its turn. The error is that of ctx.

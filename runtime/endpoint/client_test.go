@@ -46,7 +46,7 @@ func TestResponsesAreBounded(t *testing.T) {
 			return r, nil
 		}))
 		m := local()
-		m.MaxRetries = 0
+		m.MaxRetries = new(0)
 		_, err := s.ask(t.Context(), m, "x")
 		if row := (*llm.RowError)(nil); !errors.As(err, &row) || row.Class != class || body.read > maxResponse+1 || !body.closed {
 			t.Errorf("%d: %v, %d bytes read, closed: %v", status, err, body.read, body.closed)
@@ -73,7 +73,7 @@ func TestContentTypes(t *testing.T) {
 		"text/html": false, "text/event-stream": false, "nonsense;": false} {
 		s, _ := newTestSet(t, always(200, completion("x"), "Content-Type", kind))
 		m := local()
-		m.MaxRetries = 0
+		m.MaxRetries = new(0)
 		if _, err := s.ask(t.Context(), m, "x"); (err == nil) != want {
 			t.Errorf("%q: %v", kind, err)
 		}

@@ -26,7 +26,7 @@ func serve(t *testing.T, h http.HandlerFunc, change func(*llm.Model)) (*Set, *wi
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	m := local()
-	m.BaseURL, m.APIKeyEnv, m.MaxRetries = server.URL+"/v1", "A_KEY", 2
+	m.BaseURL, m.APIKeyEnv, m.MaxRetries = server.URL+"/v1", "A_KEY", new(2)
 	if change != nil {
 		change(&m)
 	}
@@ -92,7 +92,7 @@ func TestFailures(t *testing.T) {
 		"500":             {sends(500, `{"object":"error","message":"Internal Server Error","type":"internal_server_error","param":null,"code":"1000"}`), nil, llm.ServerError, false, 3, []string{"status 500"}},
 		"502, a page":     {sends(502, `<html><body>KEY</body></html>`, "Content-Type", "text/html"), nil, llm.ServerError, false, 3, []string{"status 502 (Bad Gateway)."}},
 		"529":             {sends(529, `overloaded`), nil, llm.ServerError, false, 3, []string{"status 529: overloaded."}},
-		"no retries":      {sends(503, ``), func(m *llm.Model) { m.MaxRetries = 0 }, llm.ServerError, false, 1, []string{"status 503 (Service Unavailable)."}},
+		"no retries":      {sends(503, ``), func(m *llm.Model) { m.MaxRetries = new(0) }, llm.ServerError, false, 1, []string{"status 503 (Service Unavailable)."}},
 		"key in an error": {sends(500, `{"error":"the key KEY is odd"}`), nil, llm.ServerError, false, 3, []string{"the key *** is odd"}},
 
 		"closed":         {breaks("", false), nil, llm.Connection, false, 3, []string{"The connection to 127.0.0.1:", "failed: EOF"}},
@@ -191,7 +191,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 		w.Write([]byte("{"))
 		w.(http.Flusher).Flush()
 		<-release
-	}, func(m *llm.Model) { m.MaxRetries, m.TimeoutSecs = 0, 1 })
+	}, func(m *llm.Model) { m.MaxRetries, m.TimeoutSecs = new(0), 1 })
 	defer close(release)
 	began := time.Now()
 	_, err := s.ask(t.Context(), m, "x")

@@ -84,7 +84,7 @@ func (w *witness) Repeated(_ llm.Call, _ int, why *llm.RowError) {
 
 // local is a model on a server of the user's own.
 func local() llm.Model {
-	return llm.Model{Alias: "small", Provider: "openai", Name: "m-1", BaseURL: "http://server/v1", MaxInFlight: 2, MaxRetries: 3, TimeoutSecs: 60}
+	return llm.Model{Alias: "small", Provider: "openai", Name: "m-1", BaseURL: "http://server/v1", MaxInFlight: 2, MaxRetries: new(3), TimeoutSecs: 60}
 }
 
 // newTestSet makes endpoints whose requests go to f, and which wait as long as they may.

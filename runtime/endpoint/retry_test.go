@@ -105,7 +105,7 @@ func TestRepliesThatDoNotComeInTime(t *testing.T) {
 			return nil, r.Context().Err()
 		}))
 		m := local()
-		m.MaxRetries = 1
+		m.MaxRetries = new(1)
 		began := time.Now()
 		_, err := s.ask(t.Context(), m, "x")
 		row := (*llm.RowError)(nil)

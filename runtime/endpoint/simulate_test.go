@@ -26,7 +26,7 @@ func onSimulator(t *testing.T, faults string, change func(*llm.Task)) (map[llm.C
 		t.Fatal(err)
 	}
 	defer server.Close()
-	m := llm.Model{Alias: "large", Provider: "mistral", Name: "mistral-large-latest", BaseURL: server.URL, MaxInFlight: 8, MaxRetries: 20, TimeoutSecs: 10,
+	m := llm.Model{Alias: "large", Provider: "mistral", Name: "mistral-large-latest", BaseURL: server.URL, MaxInFlight: 8, MaxRetries: new(20), TimeoutSecs: 10,
 		Generation: llm.Generation{Temperature: llm.Ptr(0.0), MaxNewTokens: llm.Ptr(300)}}
 	task := llm.Task{Model: m, MaxAttempts: 8}
 	if change != nil {
@@ -133,9 +133,9 @@ func TestOnTheSimulator(t *testing.T) {
 		"preambles":      {"preamble=1", func(t *llm.Task) { t.MaxAttempts = 2 }, llm.Unparseable, 60},
 		"always empty":   {"empty=1", nil, llm.Empty, 7 * 60},
 		"always cut":     {"truncate=1", nil, llm.Cut, 7 * 60},
-		"always 500":     {"500=1", func(t *llm.Task) { t.Model.MaxRetries = 2 }, llm.ServerError, 2 * 60},
-		"always resets":  {"reset=1", func(t *llm.Task) { t.Model.MaxRetries = 2 }, llm.Connection, 2 * 60},
-		"always a page":  {"html=1", func(t *llm.Task) { t.Model.MaxRetries = 2 }, llm.BadResponse, 2 * 60},
+		"always 500":     {"500=1", func(t *llm.Task) { t.Model.MaxRetries = new(2) }, llm.ServerError, 2 * 60},
+		"always resets":  {"reset=1", func(t *llm.Task) { t.Model.MaxRetries = new(2) }, llm.Connection, 2 * 60},
+		"always a page":  {"html=1", func(t *llm.Task) { t.Model.MaxRetries = new(2) }, llm.BadResponse, 2 * 60},
 		"refused":        {"413=1", nil, llm.Refused, 0},
 		"retired model":  {"", func(t *llm.Task) { t.Model.Name = "open-mistral-7b" }, llm.UnknownModel, 0},
 		"wrong base URL": {"", func(t *llm.Task) { t.Model.BaseURL = t.Model.BaseURL[:len(t.Model.BaseURL)-3] }, llm.InvalidParams, 0},

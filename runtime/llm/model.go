@@ -3,7 +3,8 @@ package llm
 // Provider names an API dialect.
 type Provider = string
 
-// Model is an endpoint and the model on it, as a `model` block declares it.
+// Model is an endpoint and the model on it, as a `model` block declares it. Zero fields take their defaults when a
+// pipeline runs.
 type Model struct {
 	// Alias is the label of the model block; set by Pipeline.Model.
 	Alias string `param:"-"`
@@ -14,7 +15,7 @@ type Model struct {
 	APIKeyEnv   string     `param:"api_key_env" doc:"Environment variable that holds the API key. Default: MISTRAL_API_KEY or OPENAI_API_KEY. The key itself is never written anywhere."`
 	Reply       string     `param:"reply_format" default:"json_schema" enum:"json_schema,json_object,text" doc:"How structured replies are asked for: a JSON schema in response_format, any JSON object, or a plain-text format for endpoints that know neither."`
 	MaxInFlight int        `param:"max_in_flight" default:"16" min:"1" max:"4096" doc:"Requests under way at once, shared by all models and steps on the same endpoint (the smallest one counts)."`
-	MaxRetries  int        `param:"max_retries" default:"6" min:"0" max:"100" doc:"How often a request is tried again after a 429, a 5xx, a timeout or a broken connection."`
+	MaxRetries  *int       `param:"max_retries" default:"6" min:"0" max:"100" doc:"How often a request is tried again after a 429, a 5xx, a timeout or a broken connection."`
 	TimeoutSecs int        `param:"timeout" default:"120" min:"1" max:"3600" doc:"Seconds to wait for a reply."`
 	Generation  Generation `param:"generation" doc:"Generation settings; a step may override each."`
 }

@@ -88,6 +88,9 @@ func checkParams(t *testing.T, c component.Component) {
 		if p.Default == "" {
 			continue
 		}
+		if zeroIsLegal(p) {
+			t.Errorf("parameter %s: its zero value is legal, and would become its default %s. Make it a pointer", p.Name, p.Default)
+		}
 		switch p.Type.Kind() {
 		case reflect.Slice:
 			if err := json.Unmarshal([]byte(p.Default), reflect.New(p.Type).Interface()); err != nil {
@@ -103,6 +106,27 @@ func checkParams(t *testing.T, c component.Component) {
 	_, embeds := c.Params.FieldByName("Task")
 	if embeds != c.Task {
 		t.Error("Task must be true if and only if the parameters embed llm.Task")
+	}
+}
+
+// zeroIsLegal reports whether a parameter that has a default may be zero as well, which a field of its own type cannot
+// tell from one that is not set.
+func zeroIsLegal(p component.Param) bool {
+	switch p.Type.Kind() {
+	case reflect.Int, reflect.Float64:
+		return p.Default != "0" && (p.Min == nil || *p.Min <= 0)
+	case reflect.Bool:
+		return p.Default == "true"
+	}
+	return false
+}
+
+// What a model block takes is declared as well as what a component takes.
+func TestModelParams(t *testing.T) {
+	for _, p := range component.ParamsOf(reflect.TypeFor[llm.Model]()) {
+		if p.Default != "" && zeroIsLegal(p) {
+			t.Errorf("parameter %s: its zero value is legal, and would become its default %s. Make it a pointer", p.Name, p.Default)
+		}
 	}
 }
 
