@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -40,10 +41,21 @@ func shortLit(typ jen.Code, fields []keyed) *jen.Statement {
 
 // fittingLit is a literal on one line where that is short, and with one field per line otherwise.
 func fittingLit(typ jen.Code, fields []keyed) *jen.Statement {
-	if short := shortLit(typ, fields); len(fmt.Sprintf("%#v", short)) <= 90 {
-		return short
+	size := 0
+	if typ != nil {
+		size = len(fmt.Sprintf("%#v", typ))
 	}
-	return structLit(typ, fields)
+	for _, f := range fields {
+		text := fmt.Sprintf("%#v", f.value)
+		if strings.Contains(text, "\n") {
+			return structLit(typ, fields)
+		}
+		size += len(f.key) + len(text) + len(": , ")
+	}
+	if size > 90 {
+		return structLit(typ, fields)
+	}
+	return shortLit(typ, fields)
 }
 
 // typed begins a literal with its type, or without where a list has named it.

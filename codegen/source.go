@@ -50,11 +50,7 @@ func (p *program) rowLiterals(s *step) (rows []jen.Code) {
 				fields = append(fields, keyed{s.row.fields[i].goName, p.literal(v, s.row.fields[i].Type, false)})
 			}
 		}
-		row := shortLit(nil, fields)
-		if len(fmt.Sprintf("%#v", row)) > 110 {
-			row = structLit(nil, fields)
-		}
-		rows = append(rows, row)
+		rows = append(rows, fittingLit(nil, fields))
 	}
 	return rows
 }

@@ -4,12 +4,6 @@ package main
 
 // rowsQuestions is step "rows" "questions": rows written out in the pipeline.
 var rowsQuestions = []QuestionsRow{
-	{
-		Instruction: "Why is 1 not a prime?",
-		Level:       2,
-	},
-	{
-		Instruction: "What does a derivative measure?",
-		Level:       3,
-	},
+	{Instruction: "Why is 1 not a prime?", Level: 2},
+	{Instruction: "What does a derivative measure?", Level: 3},
 }

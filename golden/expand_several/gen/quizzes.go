@@ -4,19 +4,7 @@ package main
 
 // rowsQuizzes is step "rows" "quizzes": rows written out in the pipeline.
 var rowsQuizzes = []QuizzesRow{
-	{
-		Quiz:      "A",
-		Questions: []string{"1+1", "2+2"},
-		Answers:   []int{2, 4},
-	},
-	{
-		Quiz:      "B",
-		Questions: []string{"3+3"},
-		Answers:   []int{6, 7},
-	},
-	{
-		Quiz:      "C",
-		Questions: []string{},
-		Answers:   []int{},
-	},
+	{Quiz: "A", Questions: []string{"1+1", "2+2"}, Answers: []int{2, 4}},
+	{Quiz: "B", Questions: []string{"3+3"}, Answers: []int{6, 7}},
+	{Quiz: "C", Questions: []string{}, Answers: []int{}},
 }

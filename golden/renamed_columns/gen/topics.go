@@ -4,12 +4,6 @@ package main
 
 // rowsTopics is step "rows" "topics": rows written out in the pipeline.
 var rowsTopics = []TopicsRow{
-	{
-		Topic: "Fractions",
-		Level: "beginner",
-	},
-	{
-		Topic: "Limits",
-		Level: "advanced",
-	},
+	{Topic: "Fractions", Level: "beginner"},
+	{Topic: "Limits", Level: "advanced"},
 }
