@@ -70,7 +70,7 @@ func (p *progress) draw() {
 func (p *progress) block(lines []string) {
 	text := ""
 	if p.drawn > 0 {
-		text = fmt.Sprintf("\x1b[%dA", p.drawn)
+		text = fmt.Sprintf("\r\x1b[%dA", p.drawn) // from the left: a Ctrl-C that was typed has moved the cursor
 	}
 	for _, line := range lines {
 		text += "\r\x1b[2K" + line + "\n"
