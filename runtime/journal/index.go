@@ -106,12 +106,14 @@ func readIndex(path string) (x index, err error) {
 		return x, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil {
-		x.places = make([]place, 0, info.Size()/placeSize)
+	info, err := f.Stat()
+	if err != nil {
+		return x, err
 	}
-	r := bufio.NewReaderSize(f, 1<<20)
+	x.places = make([]place, 0, info.Size()/placeSize)
+	r := bufio.NewReaderSize(f, bufferFor(info.Size()))
 	head := make([]byte, blockHead)
-	body := make([]byte, placeSize*blockLimit)
+	var body []byte
 	for {
 		if _, err := io.ReadFull(r, head); err != nil {
 			return x, nil // its end, or a block that is not whole
@@ -120,6 +122,7 @@ func readIndex(path string) (x index, err error) {
 		if string(head[:4]) != string(blockMagic) || count > blockLimit {
 			return x, nil
 		}
+		body = slices.Grow(body[:0], placeSize*count)
 		b := body[:placeSize*count]
 		if _, err := io.ReadFull(r, b); err != nil {
 			return x, nil

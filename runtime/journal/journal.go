@@ -173,7 +173,7 @@ func (j *Journal) openIndex(path string, size int64) (err error) {
 
 // scan reads the log from where the index ends.
 func (j *Journal) scan(log *os.File, size int64) error {
-	s := newScanner(io.NewSectionReader(log, j.size, size-j.size), j.size, j.opts.Damage)
+	s := newScanner(io.NewSectionReader(log, j.size, size-j.size), j.size, size-j.size, j.opts.Damage)
 	for {
 		payload, h, at, err := s.next()
 		if err == io.EOF {

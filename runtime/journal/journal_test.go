@@ -402,7 +402,7 @@ func FuzzScan(f *testing.F) {
 	f.Add(log[:len(log)-3])
 	f.Fuzz(func(t *testing.T, log []byte) {
 		covered := int64(0)
-		s := newScanner(bytes.NewReader(log), 0, func(d Damage) {
+		s := newScanner(bytes.NewReader(log), 0, int64(len(log)), func(d Damage) {
 			if d.Bytes <= 0 {
 				t.Errorf("damage of %d bytes", d.Bytes)
 			}

@@ -21,9 +21,12 @@ type scanner struct {
 	damage func(Damage)
 }
 
-func newScanner(r io.Reader, offset int64, damage func(Damage)) *scanner {
-	return &scanner{r: bufio.NewReaderSize(r, 1<<20), offset: offset, damage: damage}
+func newScanner(r io.Reader, offset, size int64, damage func(Damage)) *scanner {
+	return &scanner{r: bufio.NewReaderSize(r, bufferFor(size)), offset: offset, damage: damage}
 }
+
+// bufferFor is the size of the buffer to read so many bytes with.
+func bufferFor(size int64) int { return int(min(1<<20, max(8<<10, size))) }
 
 // next returns the next whole record and where it begins; io.EOF ends the log.
 func (s *scanner) next() (payload []byte, h head, at int64, err error) {
