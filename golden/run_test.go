@@ -97,8 +97,11 @@ func (g *golden) run(t *testing.T, binary string) *result {
 func (r *result) files(t *testing.T) map[string]string {
 	t.Helper()
 	files := tree(t, r.out)
-	delete(files, "run.log")
-	delete(files, ".lock")
+	for path := range files {
+		if path == "run.log" || path == ".lock" || strings.HasPrefix(path, "journal/") {
+			delete(files, path)
+		}
+	}
 	var record map[string]any
 	d := json.NewDecoder(strings.NewReader(files["run.json"]))
 	d.UseNumber()

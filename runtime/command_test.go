@@ -104,7 +104,7 @@ func TestRunWritesItsFiles(t *testing.T) {
 `; got != want {
 		t.Errorf("data.jsonl is\n%s", got)
 	}
-	if got, want := s.file(t, "rejects.jsonl"), `{"step":"ask","row_id":"`+newRowIDs("").of(queried{"bad"})+
+	if got, want := s.file(t, "rejects.jsonl"), `{"step":"ask","row_id":"`+newRowIDs().of(queried{"bad"})+
 		`","source":"src","source_row":2,"class":"cut","message":"It is bad.","reply":"what it said","row":{"text":"bad"}}`+"\n"; got != want {
 		t.Errorf("rejects.jsonl is\n%s", got)
 	}
@@ -215,12 +215,14 @@ func TestSimulatedRunSaysSo(t *testing.T) {
 
 func TestDryRunTakesOneRow(t *testing.T) {
 	s := newStage(t, "a", "b", "c")
-	if code, _, _ := s.command("dry-run"); code != exitFine || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 1 || !s.record(t).DryRun {
+	code, _, _ := s.command("dry-run")
+	s.out = filepath.Join(s.out, "dry-run")
+	if code != exitFine || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 1 || !s.record(t).DryRun {
 		t.Errorf("exit code %d, run.json %+v", code, s.record(t))
 	}
 	t.Chdir(t.TempDir())
 	s.plain("dry-run")
-	if _, err := os.Stat("out-dry-run/run.json"); err != nil {
+	if _, err := os.Stat("out/dry-run/run.json"); err != nil {
 		t.Error(err)
 	}
 	s.plain()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/distigen/distigen/runtime/endpoint"
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/simulate"
 )
@@ -22,9 +23,10 @@ func endpoints(models []llm.Model, simulated bool, st *stats) (asks, error) {
 type watch struct{ *stats }
 
 // Asked counts a request.
-func (w watch) Asked(step string, prompt, completion int, took time.Duration) {
-	w.asked(step, prompt, completion, took)
-}
+func (w watch) Asked(a endpoint.Answer) { w.asked(a) }
+
+// Recalled counts a reply that the journal had.
+func (w watch) Recalled(call llm.Call, _ *journal.Entry) { w.recalled(call.Step) }
 
 // Retried counts and logs a try that failed.
 func (w watch) Retried(r endpoint.Retry) {

@@ -109,7 +109,7 @@ func TestEndpointsAreClosed(t *testing.T) {
 func TestWatchBeforeTheLogIsThere(t *testing.T) {
 	st := newStats([]*node{{step: "ask", verb: "task"}})
 	w := watch{st}
-	w.Asked("ask", 3, 2, time.Second)
+	w.Asked(endpoint.Answer{Call: llm.Call{Step: "ask"}, Prompt: 3, Completion: 2, Took: time.Second})
 	w.Retried(endpoint.Retry{Call: llm.Call{Step: "ask"}})
 	var log bytes.Buffer
 	st.log = slog.New(slog.NewTextHandler(&log, nil))

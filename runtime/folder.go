@@ -7,25 +7,39 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
-const lockName = ".lock"
+const (
+	lockName    = ".lock"
+	journalName = "journal"
+	dryRunName  = "dry-run"
+)
+
+// results is the folder below the run's own in which its results are. Those of a dry run stand apart, since they are no
+// data yet; the journal is one for both.
+func (o options) results() string {
+	if o.dry {
+		return filepath.Join(o.out, dryRunName)
+	}
+	return o.out
+}
 
 // openFolder makes the output folder ready for a run and returns the function that gives it free. What an earlier run
 // left there is replaced, but only where nothing dearer is lost by it.
-func openFolder(dir string, now *record) (release func(), err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+func openFolder(o options, now *record) (release func(), err error) {
+	if err := os.MkdirAll(o.results(), 0o755); err != nil {
 		return nil, fmt.Errorf("the output folder cannot be made: %w. Choose another with --out", err)
 	}
-	if err := ours(dir); err != nil {
+	if err := ours(o.out); err != nil {
 		return nil, err
 	}
-	release, err = lock(dir)
+	release, err = lock(o.out)
 	if err != nil {
 		return nil, err
 	}
-	if err = replaceable(dir, now); err == nil {
-		err = clear(dir)
+	if err = replaceable(o.results(), now); err == nil {
+		err = clear(o.results())
 	}
 	if err != nil {
 		release()
@@ -40,7 +54,10 @@ func ours(dir string) error {
 	if err != nil {
 		return fmt.Errorf("the output folder cannot be read: %w. Choose another with --out", err)
 	}
-	if len(entries) == 0 || len(entries) == 1 && entries[0].Name() == lockName {
+	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return !slices.Contains([]string{lockName, journalName, dryRunName}, e.Name())
+	})
+	if !foreign {
 		return nil
 	}
 	if _, err := earlier(dir); err != nil {
@@ -65,7 +82,7 @@ func earlier(dir string) (*record, error) {
 	return &r, nil
 }
 
-// replaceable refuses to put simulated data, a dry run or another pipeline in the place of data that were paid for.
+// replaceable refuses to put simulated data or another pipeline's in the place of data that were paid for.
 func replaceable(dir string, now *record) error {
 	old, err := earlier(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -87,8 +104,6 @@ func replaceable(dir string, now *record) error {
 		what = fmt.Sprintf("data of the pipeline %s", old.Pipeline)
 	case now.Simulated && !old.Simulated:
 		what = "data of real models, which a simulated run would replace"
-	case now.DryRun && !old.DryRun:
-		what = "data of a whole run, which a dry run would replace"
 	}
 	if what == "" {
 		return nil

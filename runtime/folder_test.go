@@ -72,12 +72,14 @@ func TestDearerDataAreNotReplaced(t *testing.T) {
 	other.program.Name = "other"
 	for name, try := range map[string]func() (int, string, string){
 		"simulated":      func() (int, string, string) { return s.command("--simulate") },
-		"dry run":        func() (int, string, string) { return s.command("dry-run") },
 		"other pipeline": func() (int, string, string) { return other.command() },
 	} {
 		if code, _, stderr := try(); code != exitFatal || !strings.Contains(stderr, "--out") || s.file(t, "datasets/default/data.jsonl") != data {
 			t.Errorf("%s: exit code %d, output %s", name, code, stderr)
 		}
+	}
+	if code, _, stderr := s.command("dry-run"); code != exitFine || s.file(t, "datasets/default/data.jsonl") != data || s.file(t, "dry-run/datasets/default/data.jsonl") == "" {
+		t.Errorf("a dry run stands apart: exit code %d, output %s", code, stderr)
 	}
 	put(t, filepath.Join(s.out, "datasets/default/data.jsonl"), "")
 	if code, _, stderr := s.command("--simulate"); code != exitFine {

@@ -23,17 +23,19 @@ func encode(v any) ([]byte, error) {
 // rowIDs gives source rows their ids. An id follows from what the row says and, among equal rows, from which one of
 // them it is, so that it stays the same when other rows come, go or move.
 type rowIDs struct {
-	step string
-	seen map[uint64]uint32 // rows by half a hash: rows that share it by chance still get ids of their own
+	seen     filter
+	repeated map[uint64]uint32 // by half a hash: rows that share it by chance still get ids of their own
 }
 
-func newRowIDs(step string) *rowIDs { return &rowIDs{step, map[uint64]uint32{}} }
+func newRowIDs() *rowIDs { return &rowIDs{repeated: map[uint64]uint32{}} }
 
 func (ids *rowIDs) of(row any) string {
 	content := content(row)
-	half := binary.BigEndian.Uint64(content)
-	n := ids.seen[half]
-	ids.seen[half]++
+	n := uint32(0)
+	if half := binary.BigEndian.Uint64(content); !ids.seen.add(half) {
+		ids.repeated[half]++
+		n = ids.repeated[half]
+	}
 	return hash(string(content), strconv.Itoa(int(n)))
 }
 
@@ -58,9 +60,10 @@ func content(row any) []byte {
 	return sum[:]
 }
 
-// childID is the id of a row that a step made of another.
-func childID(parent, step string, index int) string {
-	return hash(parent, step, strconv.Itoa(index))
+// childID is the id of a row that a step made of another. The step's name is no part of it, so that a step can get
+// another one and its rows keep their replies.
+func childID(parent string, index int) string {
+	return hash(parent, strconv.Itoa(index))
 }
 
 // hash is the id of its parts. Each goes in with its length, so that no two lists of parts read the same.

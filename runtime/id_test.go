@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"testing"
 
@@ -14,7 +15,7 @@ type sourceRow struct {
 }
 
 func idsOf(rows ...any) []string {
-	ids := newRowIDs("src")
+	ids := newRowIDs()
 	got := make([]string, len(rows))
 	for i, row := range rows {
 		got[i] = ids.of(row)
@@ -45,7 +46,7 @@ func TestRowIDs(t *testing.T) {
 }
 
 func TestHashKeepsPartsApart(t *testing.T) {
-	if hash("ab", "c") == hash("a", "bc") || childID("x", "s", 1) == childID("x", "s", 2) || childID("x", "s", 1) == childID("x", "t", 1) {
+	if hash("ab", "c") == hash("a", "bc") || childID("x", 1) == childID("x", 2) || childID("x", 1) == childID("y", 1) {
 		t.Error("different parts have the same hash")
 	}
 }
@@ -54,7 +55,7 @@ func TestCallsHaveStableIdentities(t *testing.T) {
 	calls := func(rows ...string) map[string][]string {
 		seen := make(chan [2]string, 100)
 		asks := fakeAsks{ask: func(_ context.Context, call llm.Call, text string) (string, error) {
-			seen <- [2]string{text, call.Step + call.Row + string(rune('0'+call.Sample))}
+			seen <- [2]string{text, call.Step + call.Row + string(rune('0'+call.Sample)) + string(rune('0'+call.Twin))}
 			return text, nil
 		}}
 		tryOut(t, asks, func(p *Pipeline) {
@@ -83,5 +84,56 @@ func TestCallsHaveStableIdentities(t *testing.T) {
 	}
 	if len(first["a1"]) != 8 {
 		t.Errorf("calls for a1 are %q", first["a1"])
+	}
+}
+
+// Steps that ask the very same get replies of their own, and which is which follows from the wiring.
+func TestTwins(t *testing.T) {
+	var pipe *Pipeline
+	tryOut(t, echoing(), func(p *Pipeline) {
+		pipe = p
+		src := Rows(p, "src", []string{"a"})
+		small := p.Model("small", llm.Model{Name: "m", MaxInFlight: 3})
+		other := p.Model("other", llm.Model{Name: "m"})
+		large := p.Model("large", llm.Model{Name: "n"})
+		for _, s := range []struct {
+			name string
+			task echo
+		}{
+			{"one", echo{Task: llm.Task{Model: small}}},
+			{"two", echo{Task: llm.Task{Model: other, OnError: "fail", MaxAttempts: 9}}},
+			{"three", echo{Task: llm.Task{Model: large}}},
+			{"four", echo{Task: llm.Task{Model: small}, Prefix: "x"}},
+			{"five", echo{Task: llm.Task{Model: small}}},
+		} {
+			Dataset(Task(src, s.name, s.task, same, second), s.name)
+		}
+	})
+	got := map[string]int{}
+	for _, n := range pipe.nodes {
+		if n.task != nil {
+			got[n.step] = n.twin
+		}
+	}
+	if want := map[string]int{"one": 0, "two": 1, "three": 0, "four": 0, "five": 2}; !maps.Equal(got, want) {
+		t.Errorf("twins are %v, want %v", got, want)
+	}
+}
+
+func TestFilter(t *testing.T) {
+	var f filter
+	wrong := 0
+	for n := range uint64(200_000) {
+		if !f.add(n * 0x9e3779b97f4a7c15) {
+			wrong++
+		}
+	}
+	for n := range uint64(200_000) {
+		if f.add(n * 0x9e3779b97f4a7c15) {
+			t.Fatalf("%d is new the second time", n)
+		}
+	}
+	if wrong > 0 {
+		t.Errorf("%d numbers are taken for others", wrong)
 	}
 }

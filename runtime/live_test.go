@@ -53,7 +53,7 @@ func TestBlockIsDrawnOverTheLast(t *testing.T) {
 	p.block([]string{"one", "two"})
 	b.Reset()
 	p.block([]string{"three"})
-	if got, want := b.String(), "\x1b[2A\r\x1b[2Kthree\n\x1b[J"; got != want {
+	if got, want := b.String(), "\r\x1b[2A\r\x1b[2Kthree\n\x1b[J"; got != want {
 		t.Errorf("drawn is %q", got)
 	}
 }

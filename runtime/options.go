@@ -17,6 +17,8 @@ type options struct {
 	base     string
 	quiet    bool
 	dry      bool
+	fresh    bool // do not go on with what the journal has
+	retry    bool // ask for failed rows anew
 	settings *settings
 }
 
@@ -25,16 +27,17 @@ var errHelp = errors.New("help")
 
 // parse reads the arguments. Its errors are the user's to mend.
 func parse(args []string) (options, error) {
-	o := options{command: "run", settings: &settings{}}
+	o := options{command: "run", out: "out", settings: &settings{}}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		o.command, args = args[0], args[1:]
 	}
-	commands := []string{"run", "dry-run", "help", "version"}
+	commands := []string{"run", "dry-run", "resume", "retry", "help", "version"}
 	switch o.command {
-	case "run":
-		o.out = "out"
+	case "run", "resume":
 	case "dry-run":
-		o.dry, o.out = true, "out-dry-run"
+		o.dry = true
+	case "retry":
+		o.retry = true
 	case "help":
 		return o, errHelp
 	case "version":
@@ -49,6 +52,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.out, "out", o.out, "")
 	f.StringVar(&o.base, "base", "", "")
 	f.StringVar(&params, "params", "", "")
+	f.BoolVar(&o.fresh, "fresh", false, "")
 	f.BoolVar(&o.quiet, "quiet", false, "")
 	f.Func("set", "", o.settings.set)
 	err := f.Parse(args)
@@ -61,6 +65,8 @@ func parse(args []string) (options, error) {
 		return o, fmt.Errorf("the argument %q is one too many", f.Arg(0))
 	case o.faults != "" && !o.simulate:
 		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
+	case o.fresh && (o.retry || o.command == "resume"):
+		return o, fmt.Errorf("--fresh starts over, and %s goes on with an earlier run. Choose one", o.command)
 	case o.out == "" && o.command != "version":
 		return o, errors.New("--out needs a folder")
 	}
@@ -79,14 +85,17 @@ func help(p Program, name string) string {
 	return strings.NewReplacer("ABOUT", about, "PROGRAM", name).Replace(`ABOUT
 
 Usage:
-  PROGRAM [run] [flags]    run the pipeline; the results go to ./out
-  PROGRAM dry-run [flags]  take one source row through everything; the results go to ./out-dry-run
+  PROGRAM [run] [flags]    run the pipeline; the results go to ./out. If it was stopped, go on where it was
+  PROGRAM dry-run [flags]  take one source row through everything; the results go to ./out/dry-run
+  PROGRAM resume [flags]   go on with the run in ./out, which must be there
+  PROGRAM retry [flags]    go on with the run in ./out, and ask anew for the rows that failed
   PROGRAM help             print this text
   PROGRAM version          print the versions
 
 Flags:
   --simulate         ask no real model: a simulator inside the program answers, and the data are marked as simulated
-  --out DIR          folder for the results
+  --out DIR          folder for the results, and for the journal of replies by which a run goes on
+  --fresh            start over: put the journal aside and pay for all replies anew
   --set WHAT=VALUE   change a setting for this run, as often as you like:
                      step.NAME.PARAMETER, step.NAME[INSTANCE].PARAMETER or model.NAME.PARAMETER
   --params FILE      change settings by a JSON file: {"step": {"NAME": {"PARAMETER": VALUE}}, "model": {...}}
@@ -98,12 +107,14 @@ Flags:
 Examples:
   PROGRAM --simulate                              try it, without a key and without cost
   PROGRAM dry-run                                 see one row with the real models
+  PROGRAM retry                                   ask again what failed
   PROGRAM run --out math-1 --set step.judge.temperature=0
   PROGRAM run --set model.small.name=ministral-3b-latest
   PROGRAM run --simulate --simulate-faults 429=0.2
 
 The results: datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, and run.log.
-Ctrl-C once stops reading and finishes the rows under way; twice stops at once.
+Each reply is in the journal before it is used. The same command again goes on where a run was stopped, by whatever, and pays
+for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.
 
 Exit codes: 0 all rows are in the datasets, 2 wrong usage, 3 some rows were rejected, 4 a fatal error, 130 interrupted.
 `)

@@ -50,9 +50,11 @@ type node struct {
 	work    func(c *call, row any) ([]any, error)
 	join    func(rows []any) (any, error)
 	task    *llm.Task
-	samples int  // tokens made of a row before the work; 0 and 1 are the row itself
-	makes   bool // the work makes rows of its own, each with an id and a path of its own
-	waits   bool // a task is reached from here, so that rows must not stand in line behind each other
+	asks    string // what the task asks, apart from the row, to tell steps that ask the same
+	twin    int    // which of these it is
+	samples int    // tokens made of a row before the work; 0 and 1 are the row itself
+	makes   bool   // the work makes rows of its own, each with an id and a path of its own
+	waits   bool   // a task is reached from here, so that rows must not stand in line behind each other
 }
 
 // reader is where a node's rows go: slot is the number of the branch, when it is a join.
@@ -130,4 +132,16 @@ func (p *Pipeline) check() {
 		}
 	}
 	p.settings.unused(p)
+	p.countTwins()
+}
+
+// countTwins numbers the steps that ask a model the very same: each is to get replies of its own.
+func (p *Pipeline) countTwins() {
+	seen := map[string]int{}
+	for _, n := range p.nodes {
+		if n.task != nil {
+			n.twin = seen[n.asks]
+			seen[n.asks]++
+		}
+	}
 }

@@ -50,7 +50,7 @@ func (e *engine) sample(t token, n *node) {
 func (e *engine) process(t token, n *node) {
 	e.stats.begun(n)
 	c := &call{ctx: e.ctx, ask: func(sample int) llm.Asker {
-		return settling{e.asks.Asker(*n.task, llm.Call{Step: n.step, Row: t.id, Sample: sample + t.sample,
+		return settling{e.asks.Asker(*n.task, llm.Call{Step: n.step, Row: t.id, Sample: sample + t.sample, Twin: n.twin,
 			Priority: llm.Priority{Step: n.index, Row: t.root.ordinal}}), t.root}
 	}}
 	rows, err := guard(func() ([]any, error) { return n.work(c, t.row) })
@@ -95,9 +95,9 @@ func (e *engine) spread(t token, n *node, rows []any) {
 		next.row, next.sample = row, 0
 		switch {
 		case n.makes:
-			next = t.child(n.step, i, row)
+			next = t.child(i, row)
 		case n.samples > 1:
-			next = t.child(n.step, t.sample, row)
+			next = t.child(t.sample, row)
 		}
 		for k, to := range n.readers {
 			if last := i == len(rows)-1 && k == len(n.readers)-1; to.node.waits && !last {

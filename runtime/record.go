@@ -38,7 +38,16 @@ type record struct {
 	Totals    totals              `json:"totals"`
 	Ledger    Ledger              `json:"ledger"`
 	Rejects   map[llm.Class]int64 `json:"rejects"`
+	Journal   journalRecord       `json:"journal"`
 	Datasets  []datasetRecord     `json:"datasets"`
+}
+
+// journalRecord is what the journal of the folder holds: the replies of this run and of those before it.
+type journalRecord struct {
+	Replies  int64   `json:"replies"`
+	USD      float64 `json:"usd"`
+	Unpriced int64   `json:"calls_unpriced"` // replies whose price is not known
+	Damaged  int64   `json:"damaged"`        // records that this run found damaged
 }
 
 type modelRecord struct {
@@ -54,8 +63,11 @@ type totals struct {
 	Rejected         int64   `json:"rejected"`
 	Calls            int64   `json:"calls"`
 	Retries          int64   `json:"retries"`
+	Recalled         int64   `json:"recalled"`
 	PromptTokens     int64   `json:"prompt_tokens"`
 	CompletionTokens int64   `json:"completion_tokens"`
+	USD              float64 `json:"usd"`
+	Unpriced         int64   `json:"calls_unpriced"`
 	Seconds          float64 `json:"seconds"` // from start to end
 }
 
@@ -97,6 +109,9 @@ func (r *record) take(e *engine, out *output) {
 	for _, s := range r.Steps {
 		r.Totals.Calls += s.Calls
 		r.Totals.Retries += s.Retries
+		r.Totals.Recalled += s.Recalled
+		r.Totals.USD += s.USD
+		r.Totals.Unpriced += s.Unpriced
 		r.Totals.PromptTokens += s.PromptTokens
 		r.Totals.CompletionTokens += s.CompletionTokens
 	}

@@ -38,9 +38,9 @@ type token struct {
 }
 
 // child is a row made of t, the one at index.
-func (t token) child(step string, index int, row any) token {
+func (t token) child(index int, row any) token {
 	path := append(slices.Clip(slices.Clone(t.path)), index)
-	return token{root: t.root, id: childID(t.id, step, index), path: path, row: row}
+	return token{root: t.root, id: childID(t.id, index), path: path, row: row}
 }
 
 type joinKey struct {

@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -38,8 +40,11 @@ func (c command) run(o options) int {
 	if open, ok := asks.(interface{ Close() }); ok {
 		defer open.Close()
 	}
+	if err := o.goesOn(); err != nil {
+		return c.fail(exitUsage, err)
+	}
 	rec := newRecord(c.program, o, pipe)
-	release, err := openFolder(o.out, rec)
+	release, err := openFolder(o, rec)
 	if err != nil {
 		return c.fail(exitFatal, err)
 	}
@@ -48,7 +53,9 @@ func (c command) run(o options) int {
 	if err = w.open(); err == nil {
 		st.log = w.log
 		w.engine = newEngine(context.Background(), asks, w.out, w.log, st)
-		err = w.drive()
+		if err = w.openJournal(asks); err == nil {
+			err = w.drive()
+		}
 	}
 	if w.engine == nil {
 		return c.fail(exitFatal, err)
@@ -95,11 +102,14 @@ type work struct {
 	logFile *os.File
 	log     *slog.Logger
 	engine  *engine
+	journal *journal.Journal // nil if no model is asked
+	damaged atomic.Int64     // records of the journal
+	notice  chan string      // what the user is to see
 	began   time.Time
 }
 
 func (w *work) open() error {
-	w.began = time.Now()
+	w.began, w.notice = time.Now(), make(chan string, 16)
 	var err error
 	if err = replaceFile(w.path("run.json"), w.rec); err != nil {
 		return unwritable(err)
@@ -109,11 +119,11 @@ func (w *work) open() error {
 	}
 	w.log = slog.New(slog.NewTextHandler(w.logFile, nil))
 	w.log.Info("run started", "pipeline", w.rec.Pipeline, "hash", w.rec.Hash, "simulated", w.rec.Simulated, "settings", w.rec.Settings)
-	w.out, err = newOutput(w.options.out, w.pipe.nodes)
+	w.out, err = newOutput(w.options.results(), w.pipe.nodes)
 	return err
 }
 
-func (w *work) path(name string) string { return filepath.Join(w.options.out, name) }
+func (w *work) path(name string) string { return filepath.Join(w.options.results(), name) }
 
 // drive runs the engine, and meanwhile writes out what is done, shows how it goes, and listens to the user.
 func (w *work) drive() error {
@@ -168,6 +178,8 @@ func (w *work) beside(ended <-chan struct{}) {
 			}
 		case <-show.tick():
 			show.draw()
+		case text := <-w.notice:
+			show.say(text)
 		case <-w.interrupts:
 			w.interrupt(show)
 		}
@@ -192,7 +204,7 @@ func (w *work) interrupt(show *progress) {
 
 // end closes the files, tells what came of the run, and returns the exit code.
 func (w *work) end(err error) int {
-	err = errors.Join(err, w.out.close())
+	err = errors.Join(err, w.out.close(), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)
@@ -212,7 +224,7 @@ func (w *work) end(err error) int {
 	w.rec.Finished, w.rec.Totals.Seconds = &now, time.Since(w.began).Seconds()
 	written := replaceFile(w.path("run.json"), w.rec)
 	for _, set := range w.rec.Datasets {
-		written = errors.Join(written, replaceFile(filepath.Join(w.options.out, filepath.FromSlash(set.Path), "..", "dataset.json"), set))
+		written = errors.Join(written, replaceFile(filepath.Join(w.options.results(), filepath.FromSlash(set.Path), "..", "dataset.json"), set))
 	}
 	if written != nil {
 		err, code = errors.Join(err, unwritable(written)), exitFatal
@@ -220,7 +232,7 @@ func (w *work) end(err error) int {
 	w.log.Info("run ended", "status", w.rec.Status, "written", w.rec.Totals.Written, "rejected", w.rec.Totals.Rejected,
 		"calls", w.rec.Totals.Calls, "seconds", w.rec.Totals.Seconds, "error", w.rec.Error)
 	w.logFile.Close()
-	fmt.Fprint(w.stdout, summary(w.rec, w.options.out))
+	fmt.Fprint(w.stdout, summary(w.rec, w.options.results()))
 	if err != nil {
 		return w.fail(code, err)
 	}

@@ -35,7 +35,7 @@ func (e *engine) read(s *source) {
 	if !e.room(s) {
 		return
 	}
-	ids := newRowIDs(s.node.step)
+	ids := newRowIDs()
 	for row, err := range s.node.source(e.base) {
 		r := e.admit(s)
 		if r == nil {

@@ -3,7 +3,8 @@ package runtime
 import (
 	"log/slog"
 	"sync"
-	"time"
+
+	"github.com/distigen/distigen/runtime/endpoint"
 )
 
 // StepCounts is what a step did, as it stands in run.json.
@@ -18,9 +19,12 @@ type StepCounts struct {
 	Kept             int64   `json:"kept_with_nulls"` // failed under on_error = "keep"
 	Calls            int64   `json:"calls"`
 	Retries          int64   `json:"retries"`
+	Recalled         int64   `json:"recalled"` // replies that the journal had
 	PromptTokens     int64   `json:"prompt_tokens"`
 	CompletionTokens int64   `json:"completion_tokens"`
-	Seconds          float64 `json:"seconds"` // of all requests together
+	USD              float64 `json:"usd"`            // of the calls whose price is known
+	Unpriced         int64   `json:"calls_unpriced"` // whose price is not known
+	Seconds          float64 `json:"seconds"`        // of all requests together
 
 	active int64 // rows in work
 }
@@ -67,14 +71,22 @@ func (s *stats) kept(n *node)               { s.of(n, func(c *StepCounts) { c.Ke
 func (s *stats) discarded(n *node, r int64) { s.of(n, func(c *StepCounts) { c.Discarded += r }) }
 
 // asked counts a request that was answered, or failed for good.
-func (s *stats) asked(step string, prompt, completion int, took time.Duration) {
-	s.count(s.named[step], func(c *StepCounts) {
+func (s *stats) asked(a endpoint.Answer) {
+	s.count(s.named[a.Call.Step], func(c *StepCounts) {
 		c.Calls++
-		c.PromptTokens += int64(prompt)
-		c.CompletionTokens += int64(completion)
-		c.Seconds += took.Seconds()
+		c.PromptTokens += int64(a.Prompt)
+		c.CompletionTokens += int64(a.Completion)
+		c.Seconds += a.Took.Seconds()
+		if a.NanoUSD < 0 {
+			c.Unpriced++
+		} else {
+			c.USD += float64(a.NanoUSD) / 1e9
+		}
 	})
 }
+
+// recalled counts a reply that the journal had.
+func (s *stats) recalled(step string) { s.count(s.named[step], func(c *StepCounts) { c.Recalled++ }) }
 
 // retried counts a request that is sent again.
 func (s *stats) retried(step string) { s.count(s.named[step], func(c *StepCounts) { c.Retries++ }) }

@@ -19,10 +19,10 @@ func summary(r *record, out string) string {
 	}
 	b.WriteString("\n")
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "  rows in\tout\trejected\tcalls\tretries\ttokens\tseconds\t  step")
+	fmt.Fprintln(t, "  rows in\tout\trejected\tcalls\tretries\ttokens\tUSD\tseconds\t  step")
 	for _, s := range r.Steps {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t  %s%s\n", count(s.In), count(s.Out), count(s.Rejected), count(s.Calls),
-			count(s.Retries), count(s.PromptTokens+s.CompletionTokens), seconds(s.Seconds), s.Step, remark(s))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t  %s%s\n", count(s.In), count(s.Out), count(s.Rejected), count(s.Calls),
+			count(s.Retries), count(s.PromptTokens+s.CompletionTokens), money(s.USD, s.Unpriced), seconds(s.Seconds), s.Step, remark(s))
 	}
 	t.Flush()
 	b.WriteString("\n")
@@ -38,9 +38,42 @@ func summary(r *record, out string) string {
 	if r.Ledger.Unfinished > 0 {
 		fmt.Fprintf(&b, "Not finished: %s\n", rows(r.Ledger.Unfinished))
 	}
-	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens. More in %s and run.log.\n", plural(r.Totals.Source, "source row"),
-		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), filepath.Join(out, "run.json"))
+	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s and run.log.\n", plural(r.Totals.Source, "source row"),
+		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), spent(r), filepath.Join(out, "run.json"))
 	return printable(b.String())
+}
+
+// spent tells the money: of a simulated run, what it would have been.
+func spent(r *record) string {
+	switch {
+	case r.Totals.Calls == r.Totals.Unpriced:
+		return ""
+	case r.Simulated:
+		return fmt.Sprintf(", for which the real models would have cost %s", usd(r.Totals.USD))
+	case r.Totals.Unpriced > 0:
+		return fmt.Sprintf(", %s and the calls whose price is not known (%s)", usd(r.Totals.USD), number(r.Totals.Unpriced))
+	}
+	return ", " + usd(r.Totals.USD)
+}
+
+// money is a column of the summary; a price that is not known is never a nought.
+func money(amount float64, unpriced int64) string {
+	switch {
+	case unpriced > 0 && amount == 0:
+		return "?"
+	case unpriced > 0:
+		return fmt.Sprintf("%.4f+?", amount)
+	case amount == 0:
+		return "-"
+	}
+	return fmt.Sprintf("%.4f", amount)
+}
+
+func usd(amount float64) string {
+	if amount < 1 {
+		return fmt.Sprintf("%.4f USD", amount)
+	}
+	return fmt.Sprintf("%.2f USD", amount)
 }
 
 func remark(s StepCounts) string {
@@ -48,7 +81,7 @@ func remark(s StepCounts) string {
 	for _, n := range []struct {
 		count int64
 		what  string
-	}{{s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
+	}{{s.Recalled, "replies from the journal"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
 		if n.count > 0 {
 			notes = append(notes, number(n.count)+" "+n.what)
 		}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"runtime/debug"
 	"sync"
 
@@ -67,13 +68,33 @@ func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, 
 func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) (any, error)) *Stream[B] {
 	task = configure(in.p, "step", step, task)
 	settings := task.Settings()
-	return stream[B](in, node{step: step, verb: verb, task: &settings, work: func(c *call, row any) ([]any, error) {
+	return stream[B](in, node{step: step, verb: verb, task: &settings, asks: identity(task), work: func(c *call, row any) ([]any, error) {
 		b, err := run(task, c, row)
 		if err != nil {
 			return nil, err
 		}
 		return []any{b}, nil
 	}})
+}
+
+// identity is what a task asks apart from the row: equal for steps that ask the same, whatever they do with the reply.
+func identity(task any) string {
+	v := reflect.New(reflect.TypeOf(task)).Elem()
+	v.Set(reflect.ValueOf(task))
+	if v.Kind() == reflect.Struct {
+		for i := range v.NumField() {
+			if t, ok := v.Field(i).Interface().(llm.Task); ok {
+				t.Model = llm.Model{Provider: t.Model.Provider, Name: t.Model.Name, BaseURL: t.Model.BaseURL, Reply: t.Model.Reply, Generation: t.Model.Generation}
+				t.OnError, t.MaxAttempts, t.NumGenerations, t.GroupGenerations = "", 0, 0, false
+				v.Field(i).Set(reflect.ValueOf(t))
+			}
+		}
+	}
+	text, err := encode(v.Interface())
+	if err != nil { // of a component with settings that JSON does not know
+		return fmt.Sprintf("%T %+v", task, task)
+	}
+	return fmt.Sprintf("%T %s", task, text)
 }
 
 // worst is the error that counts among those of the same row: a fatal one, or else the first.

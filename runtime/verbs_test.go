@@ -150,7 +150,7 @@ func TestOnErrorFail(t *testing.T) {
 	if !errors.As(tr.err, &fatal) || fatal.Class != llm.Timeout {
 		t.Fatalf("the error is %v", tr.err)
 	}
-	for _, part := range []string{"ask", "source row 2", newRowIDs("src").of("row 1"), "It is bad."} {
+	for _, part := range []string{"ask", "source row 2", newRowIDs().of("row 1"), "It is bad."} {
 		if !strings.Contains(tr.err.Error(), part) {
 			t.Errorf("%q does not name %q", tr.err, part)
 		}

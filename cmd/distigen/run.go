@@ -16,6 +16,7 @@ import (
 // runFlags are those that the program takes as they are.
 type runFlags struct {
 	simulate, quiet     bool
+	fresh               bool
 	out, params, faults string
 }
 
@@ -24,7 +25,8 @@ func newRun() *cobra.Command {
 		`Type-checks a pipeline, compiles its Go program in a cache folder and runs it. The results are in ./out, or where --out says:
 datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, and run.log.
 
-Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`,
+Each reply is in the journal of that folder before it is used. The same command again goes on where a run was stopped, by
+whatever, and pays for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`,
 		`  distigen run --simulate                                   no key, no cost: the texts are made up
   distigen run examples/math-preference --out maths-1
   distigen run --var limit=3 --set step.judge.temperature=0
@@ -34,9 +36,18 @@ Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`
 func newDryRun() *cobra.Command {
 	return runCommand("dry-run", "Take one source row through everything",
 		`Type-checks a pipeline, compiles it, and takes one row of each source through all steps, with the real models unless
---simulate is given. The results are in ./out-dry-run, or where --out says.`,
+--simulate is given. The results are in ./out/dry-run; --out names another
+folder than out. Its replies count in the full run.`,
 		`  distigen dry-run
   distigen dry-run --simulate examples/math-preference`)
+}
+
+func newRetry() *cobra.Command {
+	return runCommand("retry", "Ask anew for the rows that failed",
+		`Goes on with the run in ./out, or where --out says, and asks anew for the rows whose replies have all failed. Nothing else is
+paid for. Rows that failed for other reasons, such as a tie, fail again.`,
+		`  distigen retry examples/math-preference
+  distigen retry --out maths-1 examples/math-preference`)
 }
 
 func runCommand(name, short, long, example string) *cobra.Command {
@@ -57,6 +68,7 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	f.BoolVar(&flags.simulate, "simulate", false, "ask no real model: a simulator answers, and the data are marked as simulated")
 	f.StringVar(&flags.out, "out", "", "`FOLDER` for the results")
 	f.StringVar(&flags.params, "params", "", "JSON `FILE` with settings: {\"step\": {\"NAME\": {\"ARG\": VALUE}}, \"model\": {...}}")
+	f.BoolVar(&flags.fresh, "fresh", false, "start over: put the journal of the folder aside and pay for all replies anew")
 	f.BoolVar(&flags.quiet, "quiet", false, "show no progress")
 	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
 	return cmd
@@ -106,6 +118,9 @@ func (f runFlags) args(command, base string, sets []string) []string {
 	}
 	if f.simulate {
 		args = append(args, "--simulate")
+	}
+	if f.fresh {
+		args = append(args, "--fresh")
 	}
 	if f.quiet {
 		args = append(args, "--quiet")

@@ -58,7 +58,7 @@ func (a address) own() bool { return a.url == homes[a.provider].url }
 // endpoint is not nil, even with an error.
 func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 	u, _ := url.Parse(a.url) // addressOf has parsed it
-	e := &endpoint{address: a, host: u.Host}
+	e := &endpoint{address: a, host: u.Host, simulated: simulated}
 	if simulated {
 		e.key = "simulated" // a key is wanted, and any will do
 		return e, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -14,50 +15,74 @@ type asker struct {
 	endpoint *endpoint
 	task     llm.Task
 	call     llm.Call
+	recalled bool // the last reply came from the journal
 }
 
 // question is one request with its identity: who asks, which time, and the exact bytes.
 type question struct {
 	call    llm.Call
+	round   int // how often the row was asked for anew after all attempts had failed
 	attempt int // from 1
 	body    []byte
 	model   llm.Model
 	timeout time.Duration
 }
 
-// Ask asks until accept takes a reply, at most MaxAttempts times.
+// Ask asks until accept takes a reply, at most MaxAttempts times; and in as many rounds as the failed rows were asked for
+// anew.
 func (a *asker) Ask(ctx context.Context, messages []llm.Message, schema *llm.Schema, accept func(string) error) (llm.Reply, error) {
-	var reply llm.Reply
-	said := messages
-	for attempt := 1; ; attempt++ {
-		body, err := a.endpoint.bodyOf(a.task, said, schema, a.call, attempt)
-		if err != nil {
-			return reply, err
-		}
-		q := &question{a.call, attempt, body, a.task.Model, time.Duration(cmp.Or(a.task.Model.TimeoutSecs, defaultTimeout)) * time.Second}
-		last := reply.Text
-		if reply, err = a.answer(ctx, q, last); err != nil {
-			return reply, err
-		}
-		err = judge(reply, accept)
-		if err == nil {
-			return reply, nil
-		}
-		bad := unusable(err, reply)
+	for round := 0; ; round++ {
+		reply, bad, err := a.ask(ctx, round, messages, schema, accept)
 		if bad == nil {
 			return reply, err
 		}
-		if attempt >= a.task.MaxAttempts {
-			return reply, bad
+		if again, err := a.asksAnew(messages, schema, round+1); !again || err != nil {
+			return reply, cmp.Or[error](err, bad)
 		}
-		a.set.watch.Repeated(a.call, attempt, bad)
+	}
+}
+
+// ask is one round. bad is why its last reply cannot be used.
+func (a *asker) ask(ctx context.Context, round int, messages []llm.Message, schema *llm.Schema, accept func(string) error) (
+	reply llm.Reply, bad *llm.RowError, err error) {
+	said := messages
+	for attempt := 1; ; attempt++ {
+		body, err := a.endpoint.bodyOf(a.task, said, schema, a.call, round, attempt)
+		if err != nil {
+			return reply, nil, err
+		}
+		q := &question{a.call, round, attempt, body, a.task.Model, time.Duration(cmp.Or(a.task.Model.TimeoutSecs, defaultTimeout)) * time.Second}
+		last := reply.Text
+		if reply, err = a.answer(ctx, q, last); err != nil {
+			return reply, nil, err
+		}
+		err = judge(reply, accept)
+		if err == nil {
+			return reply, nil, nil
+		}
+		if bad = unusable(err, reply); bad == nil {
+			return reply, nil, err
+		}
+		if attempt >= a.task.MaxAttempts {
+			return reply, bad, nil
+		}
+		if !a.recalled {
+			a.set.watch.Repeated(a.call, attempt, bad)
+		}
 		said = told(messages, reply, bad)
 	}
 }
 
-// answer gets the reply to a question. A journal of replies has its place here: before the question is sent, and before
-// its reply is used.
+// answer gets the reply to a question: from the journal, or from the model, and then it is in the journal before it is
+// used.
 func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply, error) {
+	key := a.endpoint.keyOf(q)
+	if e, ok := a.set.recall(key); ok {
+		a.recalled = true
+		a.set.watch.Recalled(q.call, e)
+		return llm.Reply{Text: e.Text, Model: e.Model, FinishReason: e.FinishReason, PromptTokens: e.PromptTokens, CompletionTokens: e.CompletionTokens}, nil
+	}
+	a.recalled = false
 	var took time.Duration
 	for tries := 1; ; tries++ {
 		reply, f, err := a.try(ctx, q, tries, &took)
@@ -65,10 +90,14 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 		case err != nil:
 			return llm.Reply{}, err
 		case f == nil:
-			a.set.watch.Asked(q.call.Step, reply.PromptTokens, reply.CompletionTokens, took)
+			e := a.endpoint.entry(key, q, reply, took)
+			if err := a.set.keep(e); err != nil {
+				return llm.Reply{}, err
+			}
+			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, e.NanoUSD})
 			return reply, nil
 		case !f.again || tries > retries(q.model):
-			a.set.watch.Asked(q.call.Step, 0, 0, took)
+			a.set.watch.Asked(Answer{Call: q.call, Took: took})
 			return llm.Reply{}, f.err(tries, clip(last, keptReply))
 		}
 		a.set.watch.Retried(Retry{q.call, f.status, f.class, f.message, f.wait})
@@ -92,6 +121,9 @@ func retries(m llm.Model) int {
 // try sends a question once, when it is its turn. The error is that of ctx.
 func (a *asker) try(ctx context.Context, q *question, tries int, took *time.Duration) (llm.Reply, *failure, error) {
 	e := a.endpoint
+	if err := a.set.waitRoom(ctx); err != nil {
+		return llm.Reply{}, nil, err
+	}
 	if err := e.gate.enter(ctx, q.call.Priority); err != nil {
 		return llm.Reply{}, nil, err
 	}
@@ -116,4 +148,25 @@ func (a *asker) try(ctx context.Context, q *question, tries int, took *time.Dura
 		e.gate.pause(f.wait) // before the place is free for another
 	}
 	return llm.Reply{}, f, nil
+}
+
+// asksAnew reports whether a row whose replies all failed is asked for again in a further round: if it was before, as the
+// journal notes, or if failed rows are to be asked for anew and all of this one's replies are old.
+func (a *asker) asksAnew(messages []llm.Message, schema *llm.Schema, round int) (bool, error) {
+	if a.set.journal == nil {
+		return false, nil
+	}
+	body, err := a.endpoint.bodyOf(a.task, messages, schema, a.call, 0, 1)
+	if err != nil {
+		return false, err
+	}
+	mark := a.endpoint.keyOf(&question{call: a.call, round: round, attempt: -1, body: body})
+	if _, ok := a.set.recall(mark); ok {
+		return true, nil
+	}
+	if !a.set.anew || !a.recalled {
+		return false, nil
+	}
+	return true, a.set.keep(&journal.Entry{Key: mark, Mark: true, Time: time.Now(), Step: a.call.Step, Row: a.call.Row, Sample: a.call.Sample,
+		Round: round, Address: a.endpoint.name()})
 }

@@ -36,7 +36,7 @@ type jsonSchema struct {
 }
 
 // bodyOf is the body of a request, the same bytes for the same question.
-func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, attempt int) ([]byte, error) {
+func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, round, attempt int) ([]byte, error) {
 	g := merge(t.Generation, t.Model.Generation)
 	b := chatBody{Model: t.Model.Name, Messages: messages, Temperature: g.Temperature, TopP: g.TopP, Stop: g.Stop,
 		FrequencyPenalty: g.FrequencyPenalty, PresencePenalty: g.PresencePenalty}
@@ -48,7 +48,7 @@ func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, 
 			b.ResponseFormat = &format{Type: "json_object"}
 		}
 	}
-	seed := seedOf(g.Seed, call, attempt)
+	seed := seedOf(g.Seed, call, round, attempt)
 	switch {
 	case a.provider == "mistral":
 		b.RandomSeed, b.MaxTokens = seed, g.MaxNewTokens

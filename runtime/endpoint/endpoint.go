@@ -13,6 +13,7 @@ import (
 
 	"github.com/sashabaranov/go-openai"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -25,12 +26,23 @@ type Options struct {
 
 // Watch is told what becomes of requests, by many goroutines at once.
 type Watch interface {
-	// Asked tells of a request that was answered, or failed for good. took is the time that it was under way.
-	Asked(step string, prompt, completion int, took time.Duration)
+	// Asked tells of a request that was answered, or failed for good.
+	Asked(Answer)
+	// Recalled tells of a reply that the journal had.
+	Recalled(llm.Call, *journal.Entry)
 	// Retried tells of a request that is sent again as it is.
 	Retried(Retry)
 	// Repeated tells of a model that is asked again because its reply cannot be used.
 	Repeated(call llm.Call, attempt int, why *llm.RowError)
+}
+
+// Answer is what a request came to. One that failed for good has no tokens.
+type Answer struct {
+	Call       llm.Call
+	Prompt     int // tokens
+	Completion int
+	Took       time.Duration // that it was under way
+	NanoUSD    int64         // price, in billionths of a US dollar; -1 where it is not known
 }
 
 // Retry is a request that failed and is sent again.
@@ -49,6 +61,8 @@ type Set struct {
 	hungry  bell
 	watch   Watch
 	http    *http.Client
+	journal Journal // nil: replies are not kept
+	anew    bool
 	jitter  func() float64 // from 0 to 1
 }
 
@@ -65,6 +79,8 @@ type endpoint struct {
 	client *openai.Client
 	gate   gate
 	secret secrets
+
+	simulated bool
 }
 
 // New makes the endpoints of these models. Keys are read here; one that is missing is a *llm.FatalError that names its

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -60,14 +60,21 @@ func always(status int, body string, headers ...string) transport {
 type witness struct {
 	mu       sync.Mutex
 	asked    []string
+	recalled []string
 	retries  []Retry
 	repeated []*llm.RowError
 }
 
-func (w *witness) Asked(step string, prompt, completion int, took time.Duration) {
+func (w *witness) Asked(a Answer) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.asked = append(w.asked, fmt.Sprintf("%s %d %d %v", step, prompt, completion, took))
+	w.asked = append(w.asked, fmt.Sprintf("%s %d %d %v", a.Call.Step, a.Prompt, a.Completion, a.Took))
+}
+
+func (w *witness) Recalled(call llm.Call, e *journal.Entry) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.recalled = append(w.recalled, fmt.Sprintf("%s %d", call.Step, e.Attempt))
 }
 
 func (w *witness) Retried(r Retry) {

@@ -13,14 +13,15 @@ const seeds = 1 << 31
 
 // seedOf is the seed to send. Samples of a row differ by one. When a reply could not be used, the next attempt needs
 // another seed, or the same reply would come again; it is derived, so that every run of the pipeline sends the same.
-func seedOf(set *int, call llm.Call, attempt int) *int {
+func seedOf(set *int, call llm.Call, round, attempt int) *int {
 	switch {
-	case attempt > 1:
+	case attempt > 1 || round > 0:
 		start := -1
 		if set != nil {
 			start = *set
 		}
-		h := sha256.Sum256(fmt.Appendf(nil, "%d %q %q %d %d", start, call.Step, call.Row, call.Sample, attempt))
+		// Without the step's name, so that a step can get another one and keep its replies.
+		h := sha256.Sum256(fmt.Appendf(nil, "%d %q %d %d %d %d", start, call.Row, call.Sample, call.Twin, round, attempt))
 		return llm.Ptr(int(binary.BigEndian.Uint32(h[:]) % seeds))
 	case set == nil:
 		return nil

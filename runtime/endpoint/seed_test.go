@@ -8,34 +8,46 @@ import (
 
 func TestSeeds(t *testing.T) {
 	call := func(step, row string, sample int) llm.Call { return llm.Call{Step: step, Row: row, Sample: sample} }
-	if got := seedOf(nil, call("a", "r", 3), 1); got != nil {
+	if got := seedOf(nil, call("a", "r", 3), 0, 1); got != nil {
 		t.Errorf("a seed that nobody set: %d", *got)
 	}
 	for _, c := range []struct{ set, sample, want int }{{0, 0, 0}, {7, 0, 7}, {7, 2, 9}, {seeds - 1, 0, seeds - 1}, {seeds - 1, 2, 1}, {1 << 40, 5, 5}} {
-		if got := *seedOf(&c.set, call("a", "r", c.sample), 1); got != c.want {
+		if got := *seedOf(&c.set, call("a", "r", c.sample), 0, 1); got != c.want {
 			t.Errorf("seed %d, sample %d: %d", c.set, c.sample, got)
 		}
+	}
+	// A row that is asked for anew needs another seed from the first attempt on.
+	if seedOf(nil, call("a", "r", 0), 1, 1) == nil {
+		t.Error("the second round has no seed")
+	}
+	// A step may get another name.
+	if *seedOf(nil, call("a", "r", 0), 0, 2) != *seedOf(nil, call("b", "r", 0), 0, 2) {
+		t.Error("a seed depends on the name of the step")
 	}
 	// Derived seeds are the same in every run, for ever.
 	for _, c := range []struct {
 		set  *int
 		want int
-	}{{nil, 175111972}, {llm.Ptr(7), 1145992420}} {
-		if got := *seedOf(c.set, call("a", "r", 0), 2); got != c.want {
+	}{{nil, 453057021}, {llm.Ptr(7), 1662343590}} {
+		if got := *seedOf(c.set, call("a", "r", 0), 0, 2); got != c.want {
 			t.Errorf("derived of %v: %d", c.set, got)
 		}
 	}
 	seen := map[int]bool{}
 	for _, set := range []*int{nil, llm.Ptr(0), llm.Ptr(1)} {
-		for _, step := range []string{"a", "b", "a r"} {
+		for twin := range 3 {
 			for _, row := range []string{"r", "s", ""} {
 				for sample := range 3 {
 					for attempt := 2; attempt < 6; attempt++ {
-						got := *seedOf(set, call(step, row, sample), attempt)
-						if got < 0 || got >= seeds || seen[got] {
-							t.Errorf("%d is out of range, or not new", got)
+						for round := range 3 {
+							c := call("a", row, sample)
+							c.Twin = twin
+							got := *seedOf(set, c, round, attempt)
+							if got < 0 || got >= seeds || seen[got] {
+								t.Errorf("%d is out of range, or not new", got)
+							}
+							seen[got] = true
 						}
-						seen[got] = true
 					}
 				}
 			}

@@ -5,6 +5,7 @@ type Call struct {
 	Step     string
 	Row      string // id of the row, stable from run to run
 	Sample   int    // which of the replies sampled for the row, from 0
+	Twin     int    // which of the steps that ask the very same, from 0, so that each gets a reply of its own
 	Priority Priority
 }
 

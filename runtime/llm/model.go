@@ -17,7 +17,14 @@ type Model struct {
 	MaxInFlight int        `param:"max_in_flight" default:"16" min:"1" max:"4096" doc:"Requests under way at once, shared by all models and steps on the same endpoint (the smallest one counts)."`
 	MaxRetries  *int       `param:"max_retries" default:"6" min:"0" max:"100" doc:"How often a request is tried again after a 429, a 5xx, a timeout or a broken connection."`
 	TimeoutSecs int        `param:"timeout" default:"120" min:"1" max:"3600" doc:"Seconds to wait for a reply."`
+	Price       Price      `param:"price" doc:"What the provider asks: { input = 0.1, output = 0.3 }. Default: Mistral's prices as of August 2026; for other models the price is not known."`
 	Generation  Generation `param:"generation" doc:"Generation settings; a step may override each."`
+}
+
+// Price is what a model's tokens cost.
+type Price struct {
+	Input  *float64 `param:"input" min:"0" doc:"US dollars for a million tokens of the request."`
+	Output *float64 `param:"output" min:"0" doc:"US dollars for a million tokens of the reply."`
 }
 
 // Generation holds the sampling settings of a request. A nil field is not sent, so that the provider's default holds.

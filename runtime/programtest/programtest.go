@@ -27,7 +27,7 @@ func Run(t *testing.T, p runtime.Program) {
 	if code := runtime.Main(p, []string{"dry-run", "--simulate", "--quiet", "--base", p.Dir, "--out", out}); code != 0 && code != 3 {
 		t.Fatalf("the program ended with exit code %d", code)
 	}
-	files, err := results(out)
+	files, err := results(filepath.Join(out, "dry-run"))
 	if err != nil {
 		t.Fatal(err)
 	}
