@@ -8,13 +8,24 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 const (
 	lockName    = ".lock"
 	journalName = "journal"
+	simulated   = "-simulated" // ends the name of a journal with replies of the simulator
 	dryRunName  = "dry-run"
 )
+
+// journal is the folder with the journal of the run. What a simulator said stands apart from what was paid for.
+func (o options) journal() string {
+	dir := filepath.Join(o.out, journalName)
+	if o.simulate {
+		dir += simulated
+	}
+	return dir
+}
 
 // results is the folder below the run's own in which its results are. Those of a dry run stand apart, since they are no
 // data yet; the journal is one for both.
@@ -55,7 +66,7 @@ func ours(dir string) error {
 		return fmt.Errorf("the output folder cannot be read: %w. Choose another with --out", err)
 	}
 	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !slices.Contains([]string{lockName, journalName, dryRunName}, e.Name())
+		return !slices.Contains([]string{lockName, dryRunName}, e.Name()) && !strings.HasPrefix(e.Name(), journalName)
 	})
 	if !foreign {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/distigen/distigen/runtime/endpoint"
@@ -18,7 +17,7 @@ func (o options) goesOn() error {
 	if o.command != "resume" && !o.retry {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(o.out, journalName)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(o.journal()); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("there is no run in %s to go on with. Start one with run, or name its folder with --out", o.out)
 	}
 	return nil
@@ -32,7 +31,7 @@ func (w *work) openJournal(asks asks) error {
 	if !ok || len(w.pipe.asked()) == 0 {
 		return nil
 	}
-	dir := filepath.Join(w.options.out, journalName)
+	dir := w.options.journal()
 	if w.options.fresh {
 		if err := w.putAside(dir); err != nil {
 			return err

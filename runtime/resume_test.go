@@ -224,7 +224,7 @@ func TestDamagedJournal(t *testing.T) {
 	d := newDraft()
 	d.run(t, out, simulate.Options{})
 	want := data(t, out)
-	log := filepath.Join(out, "journal", "replies.log")
+	log := filepath.Join(out, "journal-simulated", "replies.log")
 	text, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
