@@ -14,7 +14,7 @@ import (
 const (
 	lockName    = ".lock"
 	journalName = "journal"
-	simulated   = "-simulated" // ends the name of a journal with replies of the simulator
+	simulatedIn = "-simulated" // ends the name of a journal with replies of the simulator
 	dryRunName  = "dry-run"
 )
 
@@ -22,7 +22,7 @@ const (
 func (o options) journal() string {
 	dir := filepath.Join(o.out, journalName)
 	if o.simulate {
-		dir += simulated
+		dir += simulatedIn
 	}
 	return dir
 }
