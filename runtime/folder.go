@@ -16,6 +16,7 @@ const (
 	journalName = "journal"
 	simulatedIn = "-simulated" // ends the name of a journal with replies of the simulator
 	dryRunName  = "dry-run"
+	unfinished  = ".new-" // begins the name of a file that is being written
 )
 
 // journal is the folder with the journal of the run. What a simulator said stands apart from what was paid for.
@@ -66,7 +67,8 @@ func ours(dir string) error {
 		return fmt.Errorf("the output folder cannot be read: %w. Choose another with --out", err)
 	}
 	foreign := slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !slices.Contains([]string{lockName, dryRunName}, e.Name()) && !strings.HasPrefix(e.Name(), journalName)
+		return !slices.Contains([]string{lockName, dryRunName}, e.Name()) && !strings.HasPrefix(e.Name(), journalName) &&
+			!strings.HasPrefix(e.Name(), unfinished)
 	})
 	if !foreign {
 		return nil
@@ -129,6 +131,11 @@ func clear(dir string) error {
 	if err != nil {
 		return err
 	}
+	left, err := filepath.Glob(filepath.Join(dir, unfinished+"*")) // of a process that was killed
+	files = append(files, left...)
+	if err != nil {
+		return err
+	}
 	for _, set := range sets {
 		files = append(files, filepath.Join(set, "data.jsonl"), filepath.Join(set, "dataset.json"))
 	}
@@ -149,7 +156,7 @@ func replaceFile(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	f, err := os.CreateTemp(filepath.Dir(path), unfinished+"*")
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ func TestEarlierRunIsReplaced(t *testing.T) {
 	put(t, filepath.Join(s.out, "datasets/old/data.jsonl"), "{}\n")
 	put(t, filepath.Join(s.out, "datasets/mine/notes.txt"), "mine")
 	put(t, filepath.Join(s.out, "notes.txt"), "mine")
+	put(t, filepath.Join(s.out, ".new-1234"), "{")
 	s.asks = echoing()
 	if code, _, stderr := s.command(); code != exitFine {
 		t.Fatalf("exit code %d: %s", code, stderr)
@@ -40,7 +41,7 @@ func TestEarlierRunIsReplaced(t *testing.T) {
 	if s.file(t, "datasets/mine/notes.txt")+s.file(t, "notes.txt") != "minemine" {
 		t.Error("files of the user's are gone")
 	}
-	left, err := filepath.Glob(filepath.Join(s.out, ".run.json*"))
+	left, err := filepath.Glob(filepath.Join(s.out, ".new*"))
 	if len(left) > 0 || err != nil {
 		t.Errorf("temporary files are left: %q", left)
 	}
@@ -56,9 +57,7 @@ func TestFolderOfSomethingElseIsRefused(t *testing.T) {
 		}
 	}
 	s := newStage(t, "a")
-	if err := os.MkdirAll(s.out, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	put(t, filepath.Join(s.out, ".new-1234"), "{") // all that a process has left that was killed at once
 	if code, _, stderr := s.command(); code != exitFine {
 		t.Errorf("an empty folder: exit code %d, output %s", code, stderr)
 	}

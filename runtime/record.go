@@ -106,15 +106,17 @@ func newRecord(p Program, o options, pipe *Pipeline) *record {
 func (r *record) take(e *engine, out *output) {
 	r.Steps, r.Ledger = e.stats.snapshot(), e.ledger
 	r.Totals = totals{Source: r.Ledger.Source, Written: r.Ledger.Written, Rejected: r.Ledger.Rejected}
+	spent := int64(0)
 	for _, s := range r.Steps {
 		r.Totals.Calls += s.Calls
 		r.Totals.Retries += s.Retries
 		r.Totals.Recalled += s.Recalled
-		r.Totals.USD += s.USD
+		spent += s.nanoUSD
 		r.Totals.Unpriced += s.Unpriced
 		r.Totals.PromptTokens += s.PromptTokens
 		r.Totals.CompletionTokens += s.CompletionTokens
 	}
+	r.Totals.USD = float64(spent) / 1e9
 	r.Rejects, r.Datasets = out.counts(r)
 }
 

@@ -26,7 +26,8 @@ type StepCounts struct {
 	Unpriced         int64   `json:"calls_unpriced"` // whose price is not known
 	Seconds          float64 `json:"seconds"`        // of all requests together
 
-	active int64 // rows in work
+	active  int64 // rows in work
+	nanoUSD int64
 }
 
 // stats counts what each step of a run does.
@@ -80,7 +81,7 @@ func (s *stats) asked(a endpoint.Answer) {
 		if a.NanoUSD < 0 {
 			c.Unpriced++
 		} else {
-			c.USD += float64(a.NanoUSD) / 1e9
+			c.nanoUSD += a.NanoUSD
 		}
 	})
 }
@@ -98,6 +99,7 @@ func (s *stats) snapshot() []StepCounts {
 	counts := make([]StepCounts, len(s.steps))
 	for i, c := range s.steps {
 		counts[i] = *c
+		counts[i].USD = float64(c.nanoUSD) / 1e9
 	}
 	return counts
 }
