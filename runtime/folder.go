@@ -124,15 +124,18 @@ func replaceable(dir string, now *record) error {
 	return fmt.Errorf("the folder %s holds %s. Choose another with --out, or remove it first", dir, what)
 }
 
-// clear removes the files of an earlier run, and nothing else.
+// clear removes the files of an earlier run, and nothing else. run.json stays until the new one takes its place: by it the
+// folder is known, whenever this process may be killed.
 func clear(dir string) error {
-	files := []string{filepath.Join(dir, "rejects.jsonl"), filepath.Join(dir, "run.log"), filepath.Join(dir, "run.json")}
+	files := []string{filepath.Join(dir, "rejects.jsonl"), filepath.Join(dir, "run.log")}
 	sets, err := filepath.Glob(filepath.Join(dir, "datasets", "*"))
 	if err != nil {
 		return err
 	}
-	left, err := filepath.Glob(filepath.Join(dir, unfinished+"*")) // of a process that was killed
-	files = append(files, left...)
+	for _, pattern := range []string{unfinished + "*", "datasets/*/" + unfinished + "*"} { // of a process that was killed
+		left, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
+		files = append(files, left...)
+	}
 	if err != nil {
 		return err
 	}

@@ -85,16 +85,12 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 	a.recalled = false
 	var took time.Duration
 	for tries := 1; ; tries++ {
-		reply, f, err := a.try(ctx, q, tries, &took)
+		reply, f, err := a.try(ctx, q, key, tries, &took)
 		switch {
 		case err != nil:
 			return llm.Reply{}, err
 		case f == nil:
-			e := a.endpoint.entry(key, q, reply, took)
-			if err := a.set.keep(e); err != nil {
-				return llm.Reply{}, err
-			}
-			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, e.NanoUSD})
+			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, cost(q.model, reply.PromptTokens, reply.CompletionTokens)})
 			return reply, nil
 		case !f.again || tries > retries(q.model):
 			a.set.watch.Asked(Answer{Call: q.call, Took: took})
@@ -118,8 +114,9 @@ func retries(m llm.Model) int {
 	return *m.MaxRetries
 }
 
-// try sends a question once, when it is its turn. The error is that of ctx.
-func (a *asker) try(ctx context.Context, q *question, tries int, took *time.Duration) (llm.Reply, *failure, error) {
+// try sends a question once, when it is its turn, and stores the reply. Its place is taken until the reply is stored, so that
+// a kill costs no more replies than there are places. The error is that of ctx, or of the journal.
+func (a *asker) try(ctx context.Context, q *question, key journal.Key, tries int, took *time.Duration) (llm.Reply, *failure, error) {
 	e := a.endpoint
 	if err := a.set.waitRoom(ctx); err != nil {
 		return llm.Reply{}, nil, err
@@ -134,7 +131,7 @@ func (a *asker) try(ctx context.Context, q *question, tries int, took *time.Dura
 	if err == nil && x.isGood() {
 		reply, f := e.read(x, res, q)
 		if f == nil {
-			return reply, nil, nil
+			return reply, nil, a.set.keep(e.entry(key, q, reply, *took))
 		}
 		f.wait = backoff(f, tries, a.set.jitter)
 		return llm.Reply{}, f, nil
