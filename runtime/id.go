@@ -6,7 +6,13 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/distigen/distigen/runtime/component"
 )
 
 // encode is how every row is written: JSON without HTML escapes, since nothing here is HTML.
@@ -42,22 +48,47 @@ func (ids *rowIDs) of(row any) string {
 // content hashes what a row says, whatever the order of its columns. A column that is null says nothing: it comes and
 // goes with other rows of the same file.
 func content(row any) []byte {
-	text, err := encode(row)
-	var columns map[string]any
-	if err == nil {
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.UseNumber()
-		if d.Decode(&columns) == nil {
-			for name, value := range columns {
-				if value == nil {
-					delete(columns, name)
-				}
-			}
-			text, _ = encode(columns)
-		}
+	v := reflect.ValueOf(row)
+	if v.Kind() != reflect.Struct {
+		text, _ := encode(row)
+		sum := sha256.Sum256(text)
+		return sum[:]
 	}
-	sum := sha256.Sum256(text)
-	return sum[:]
+	h := sha256.New()
+	for _, i := range byName(v.Type()) {
+		f := v.Field(i.index)
+		if (f.Kind() == reflect.Pointer || f.Kind() == reflect.Slice && i.nullable) && f.IsNil() {
+			continue
+		}
+		text, _ := encode(f.Interface()) // rows are made of what JSON knows
+		h.Write(binary.AppendUvarint(binary.AppendUvarint(nil, uint64(len(i.name))), uint64(len(text))))
+		h.Write([]byte(i.name))
+		h.Write(text)
+	}
+	return h.Sum(nil)
+}
+
+type namedField struct {
+	name     string
+	index    int
+	nullable bool // a list whose nil is null
+}
+
+var fieldsOf sync.Map // reflect.Type to []namedField
+
+// byName lists the columns of a row type in the order of their names.
+func byName(t reflect.Type) []namedField {
+	if known, ok := fieldsOf.Load(t); ok {
+		return known.([]namedField)
+	}
+	fields := make([]namedField, t.NumField())
+	for i := range fields {
+		f := component.FieldOf(t.Field(i))
+		fields[i] = namedField{f.Name, i, f.Type.Optional}
+	}
+	slices.SortFunc(fields, func(a, b namedField) int { return strings.Compare(a.name, b.name) })
+	fieldsOf.Store(t, fields)
+	return fields
 }
 
 // childID is the id of a row that a step made of another. The step's name is no part of it, so that a step can get

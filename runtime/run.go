@@ -168,11 +168,14 @@ func (w *work) beside(ended <-chan struct{}) {
 	defer show.end()
 	flush := time.NewTicker(time.Second)
 	defer flush.Stop()
+	memory := newSpareCollector()
+	memory.adjust()
 	for {
 		select {
 		case <-ended:
 			return
 		case <-flush.C:
+			memory.adjust()
 			if err := w.out.flush(); err != nil {
 				w.engine.fail(err)
 			}
