@@ -64,7 +64,11 @@ func (s *step) expanded(lists []string) (fields []keyed) {
 			fields = append(fields, kept[n])
 		}
 		if n := slices.IndexFunc(s.Adds, func(a hclspec.Add) bool { return a.Column == f.Name }); n >= 0 {
-			fields = append(fields, keyed{f.goName, jen.Id("row").Dot(lists[n]).Index(jen.Id("i"))})
+			element := jen.Id("row").Dot(lists[n]).Index(jen.Id("i"))
+			if f.Type.Optional && isList(f.Type) {
+				element = jen.Qual(runtimePkg, "NullOrList").Call(element)
+			}
+			fields = append(fields, keyed{f.goName, element})
 		}
 	}
 	return fields

@@ -61,7 +61,11 @@ func (p *program) joined(s *step, in *rowType) []jen.Code {
 	var gather []jen.Code
 	for _, f := range s.row.fields {
 		if a := s.adds(f.Name); a != nil {
-			gather = append(gather, jen.Id("joined").Dot(f.goName).Op("=").Append(jen.Id("joined").Dot(f.goName), jen.Id("row").Dot(in.field(a.Expr.Column))))
+			element := jen.Id("row").Dot(in.field(a.Expr.Column))
+			if t := in.typ(a.Expr.Column); t.Optional && isList(t) {
+				element = jen.Qual(runtimePkg, "ListOrNull").Call(element)
+			}
+			gather = append(gather, jen.Id("joined").Dot(f.goName).Op("=").Append(jen.Id("joined").Dot(f.goName), element))
 		}
 	}
 	return []jen.Code{

@@ -1,6 +1,7 @@
 package hclspec
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -10,12 +11,16 @@ import (
 func (l *loader) assemble() *Plan {
 	p := &Plan{Name: l.name(), Description: l.description(), Dir: l.dir, Files: l.files}
 	slices.Sort(p.Files)
+	instances := l.enabledInstances()
+	asked := map[string]bool{}
+	for _, i := range instances {
+		modelsOf(reflect.ValueOf(i.step.Params), asked)
+	}
 	for m := range l.models.all {
-		if m.used {
+		if asked[m.name] {
 			p.Models = append(p.Models, &Model{Name: m.name, Params: m.model})
 		}
 	}
-	instances := l.enabledInstances()
 	slices.SortStableFunc(instances, func(a, b *instance) int { return rank(a) - rank(b) })
 	for _, i := range instances {
 		s := i.step
@@ -31,6 +36,19 @@ func (l *loader) assemble() *Plan {
 	p.Datasets = l.planDatasets()
 	p.Hash = p.hash()
 	return p
+}
+
+// modelsOf collects the models that a parameter struct names. One that no enabled step asks has no place in the program,
+// though the pipeline may refer to it.
+func modelsOf(v reflect.Value, names map[string]bool) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case f.Type() == modelGo:
+			names[f.FieldByName("Alias").String()] = true
+		case f.Kind() == reflect.Struct:
+			modelsOf(f, names)
+		}
+	}
 }
 
 func rank(i *instance) int {

@@ -21,13 +21,16 @@ type datasetBlock struct {
 	step *instance            // nil if it is not known
 }
 
+// longestName is what file systems take for a name, with room for what is added to it.
+const longestName = 200
+
 var folderName = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]*$`)
 
 func (l *loader) addDataset(b *hclsyntax.Block) {
 	d := &datasetBlock{name: b.Labels[0], at: b.LabelRanges[0]}
-	if !folderName.MatchString(d.name) {
-		l.errorAt(diag.DatasetName, d.at, fmt.Sprintf("invalid dataset name %q", d.name), "The name of a dataset is the name of its folder. "+
-			"It is made of letters, digits, hyphens, underscores and dots, and begins with a letter or a digit.")
+	if !folderName.MatchString(d.name) || len(d.name) > longestName {
+		l.errorAt(diag.DatasetName, d.at, fmt.Sprintf("invalid dataset name %q", d.name), fmt.Sprintf("The name of a dataset is the name of its folder. "+
+			"It is made of letters, digits, hyphens, underscores and dots, begins with a letter or a digit, and has at most %d bytes.", longestName))
 	}
 	for o := range l.datasets.all {
 		if strings.EqualFold(o.name, d.name) {

@@ -23,6 +23,14 @@ func ListOrNull[T any](list []T) *[]T {
 	return &list
 }
 
+// NullOrList is the list that an element of a list is, or nil where it is null.
+func NullOrList[T any](element *[]T) []T {
+	if element == nil {
+		return nil
+	}
+	return *element
+}
+
 // Floats hands a list of ints to an input that takes floats.
 func Floats(list []int) []float64 {
 	floats := make([]float64, len(list))

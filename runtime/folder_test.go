@@ -132,3 +132,16 @@ func TestTornLinesAreCutOff(t *testing.T) {
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// A dataset that cannot be written is an error and no panic.
+func TestUnwritableDataset(t *testing.T) {
+	s := newStage(t, "a")
+	wire := s.program.Wire
+	s.program.Wire = func(p *Pipeline) {
+		wire(p)
+		Dataset(Rows(p, "other", []string{"a"}), strings.Repeat("n", 300))
+	}
+	if code, _, stderr := s.command(); code != exitFatal || !strings.Contains(stderr, "cannot be written") {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}

@@ -32,10 +32,11 @@ func newOutput(dir string, nodes []*node) (*output, error) {
 		if n.verb != "dataset" {
 			continue
 		}
-		if o.files[n], err = newLines(filepath.Join(dir, filepath.FromSlash(dataPath(n)))); err != nil {
+		file, err := newLines(filepath.Join(dir, filepath.FromSlash(dataPath(n))))
+		if err != nil {
 			return nil, errors.Join(err, o.close())
 		}
-		o.datasets = append(o.datasets, n)
+		o.files[n], o.datasets = file, append(o.datasets, n)
 	}
 	return o, nil
 }
