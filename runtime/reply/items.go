@@ -2,6 +2,7 @@ package reply
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -37,32 +38,93 @@ func Items(text string, want int) []string {
 	return Unique(marked, want)
 }
 
-// split takes the lines that have a mark, each with the indented lines below it.
+// split takes the lines that have a mark, each with the lines up to the next. After the last one only those count that are
+// indented, or that stand where every item has some: what follows a list is a farewell.
 func split(lines []string, mark func(string) bool) []string {
-	var items []string
-	open := false
+	var items, loose []string
+	continued := 0 // items with lines of their own that are not indented
 	for _, line := range lines {
 		text := strings.TrimSpace(line)
 		switch {
 		case text == "":
 		case mark(text):
-			items = append(items, text)
-			open = true
-		case open && unicode.IsSpace([]rune(line)[0]):
+			if len(items) > 0 && len(loose) > 0 {
+				items[len(items)-1] += "\n" + strings.Join(loose, "\n")
+				continued++
+			}
+			items, loose = append(items, text), nil
+		case len(items) > 0 && len(loose) == 0 && unicode.IsSpace([]rune(line)[0]):
 			items[len(items)-1] += "\n" + text
-		default:
-			open = false
+		case len(items) > 0:
+			loose = append(loose, text)
 		}
+	}
+	if len(loose) > 0 && continued > 0 && continued == len(items)-1 {
+		items[len(items)-1] += "\n" + loose[0]
 	}
 	return items
 }
 
+// List cleans the items of a list that has a form of its own, such as JSON: numbers and bullets are stripped if all items
+// have them, since a single one may be part of what it says.
+func List(items []string, want int) []string {
+	for i, item := range items {
+		items[i] = strings.TrimSpace(item)
+	}
+	for k, strip := range []func(n int, item string) (string, bool){stripNumber, stripBullet, stripQuotes} {
+		stripped := make([]string, len(items))
+		all := len(items) > 1 || k == 0 // one bullet may be a minus
+		for i, item := range items {
+			var ok bool
+			stripped[i], ok = strip(i+1, item)
+			all = all && ok
+		}
+		if all {
+			items = stripped
+		}
+	}
+	return distinct(items, want)
+}
+
+var leadingNumber = regexp.MustCompile(`^\D{0,3}(\d{1,3})`)
+
+// stripNumber strips the number of an item, if it is n; a label such as "Question 3:" as well.
+func stripNumber(n int, item string) (string, bool) {
+	head := labelled.FindString(item)
+	if head == "" {
+		head = numbered.FindString(item)
+	}
+	if head == "" && numTight.MatchString(item) {
+		head = item[:strings.IndexAny(item, ".)")+1]
+	}
+	m := leadingNumber.FindStringSubmatch(strings.TrimLeft(head, "*_ abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#"))
+	return strings.TrimSpace(item[len(head):]), head != "" && m != nil && m[1] == strconv.Itoa(n)
+}
+
+func stripBullet(_ int, item string) (string, bool) {
+	head := bulleted.FindString(item)
+	return item[len(head):], head != ""
+}
+
+func stripQuotes(_ int, item string) (string, bool) {
+	inner := unwrap(item, `"`, `"`)
+	return inner, inner != item
+}
+
 // Unique cleans the items, leaves out the empty ones and repetitions, and takes at most want.
 func Unique(items []string, want int) []string {
+	clean := make([]string, len(items))
+	for i, item := range items {
+		clean[i] = Clean(item)
+	}
+	return distinct(clean, want)
+}
+
+// distinct leaves out what says nothing or has been said, and takes at most want.
+func distinct(items []string, want int) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, item := range items {
-		item = Clean(item)
 		key := strings.ToLower(strings.Join(strings.Fields(item), " "))
 		if !strings.ContainsFunc(item, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) || seen[key] || len(out) == want {
 			continue

@@ -39,6 +39,34 @@ func TestItemsOfSeveralLines(t *testing.T) {
 	if want := []string{"Solve this:\n2x = 4", "Explain."}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	got = Items("Here are three:\n1. **Sums**\nWhat is 1 + 1?\n2. **Products**\nWhat is 2 times 3?\n3. **Squares**\nWhat is 4 squared?\nGood luck!", 3)
+	if want := []string{"**Sums**\nWhat is 1 + 1?", "**Products**\nWhat is 2 times 3?", "**Squares**\nWhat is 4 squared?"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Numbers and bullets of a JSON list are stripped where all items have them, and are part of what an item says otherwise.
+func TestList(t *testing.T) {
+	for name, c := range map[string]struct{ items, want []string }{
+		"plain":         {[]string{"Add.", " Solve. "}, []string{"Add.", "Solve."}},
+		"numbers":       {[]string{"1. Add.", "2) Solve."}, []string{"Add.", "Solve."}},
+		"tight":         {[]string{"1.Add.", "2.Solve."}, []string{"Add.", "Solve."}},
+		"labels":        {[]string{"Question 1: Add.", "Question 2: Solve."}, []string{"Add.", "Solve."}},
+		"bullets":       {[]string{"- Add.", "- Solve."}, []string{"Add.", "Solve."}},
+		"quotes":        {[]string{`"Add."`, `"Solve."`}, []string{"Add.", "Solve."}},
+		"one number":    {[]string{"1. Add."}, []string{"Add."}},
+		"arithmetic":    {[]string{"(2) + (3) = ?", "- 5 + 3 = ?"}, []string{"(2) + (3) = ?", "- 5 + 3 = ?"}},
+		"not in order":  {[]string{"7. is prime?", "9: odd?"}, []string{"7. is prime?", "9: odd?"}},
+		"007":           {[]string{"007: who is that?", "Who else?"}, []string{"007: who is that?", "Who else?"}},
+		"one minus":     {[]string{"- 5 + 3 = ?"}, []string{"- 5 + 3 = ?"}},
+		"some quoted":   {[]string{`"Hamlet"`, "By whom?"}, []string{`"Hamlet"`, "By whom?"}},
+		"repetitions":   {[]string{"1. Add.", "2. add.", "3. ", "4. Solve."}, []string{"Add.", "Solve."}},
+		"more than two": {[]string{"Add.", "Solve.", "Explain."}, []string{"Add.", "Solve."}},
+	} {
+		if got := List(c.items, 2); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
 }
 
 // What looks like a number, a bullet or a preamble but belongs to the text stays.

@@ -19,36 +19,97 @@ var errNoObject = errors.New("it holds no complete JSON object")
 // thoughts are what reasoning models write before their answer.
 var thoughts = regexp.MustCompile(`(?s)^\s*<think>.*?</think>`)
 
-// JSON hands the JSON objects in text to use, one after the other, until use takes one. It fails with what use said of
-// the first, or says that there is none.
+// JSON hands the JSON objects in text to use and ends with the one that use takes. It fails with what use said of the
+// first, or says that there is none. If use takes several that differ, such as a draft and a final answer, nobody can say
+// which one counts, and that is an error, too.
 func JSON(text string, use func(object []byte) error) error {
 	text = thoughts.ReplaceAllString(text, "")
+	var taken []byte
 	var first error
+	failed := func(err error) {
+		if first == nil {
+			first = err
+		}
+	}
 	for range maxStarts {
+		object, rest, err := nextObject(text)
+		if object == nil && err == nil {
+			break
+		}
+		text = rest
+		if err == nil {
+			err = use(object)
+		}
+		if err != nil {
+			failed(err)
+			continue
+		}
+		if taken != nil && !sameJSON(taken, object) {
+			return errors.New("it holds two answers that differ, where one was asked for")
+		}
+		taken = object
+	}
+	if taken != nil {
+		return use(taken) // again, since use may have seen others after it
+	}
+	failed(errNoObject)
+	return first
+}
+
+// nextObject finds the next JSON object of a text. Both results are nil if there is no brace left. What is in braces and
+// looks like JSON without being it is an error; its inner objects are no answers.
+func nextObject(text string) (object []byte, rest string, err error) {
+	for {
 		i := strings.IndexByte(text, '{')
 		if i < 0 {
-			break
+			return nil, "", nil
 		}
 		text = text[i:]
 		var raw json.RawMessage
 		d := json.NewDecoder(strings.NewReader(text))
-		if d.Decode(&raw) != nil {
+		if err = d.Decode(&raw); err == nil {
+			return raw, text[d.InputOffset():], nil
+		}
+		end := closing(text)
+		switch {
+		case !looksLikeJSON.MatchString(text) && end > 0:
+			text = text[end:]
+		case !looksLikeJSON.MatchString(text):
 			text = text[1:]
-			continue
+		case end > 0:
+			return nil, text[end:], fmt.Errorf("its JSON cannot be read: %w", err)
+		default:
+			return nil, text[1:], errNoObject
 		}
-		err := use(raw)
-		if err == nil {
-			return nil
-		}
-		if first == nil {
-			first = err
-		}
-		text = text[d.InputOffset():]
 	}
-	if first == nil {
-		first = errNoObject
+}
+
+var looksLikeJSON = regexp.MustCompile(`^\{\s*"[^"\n]*"\s*:`)
+
+// closing is the place behind the brace that closes the first one; 0 if none does.
+func closing(text string) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
 	}
-	return first
+	return 0
+}
+
+func sameJSON(a, b []byte) bool {
+	var x, y bytes.Buffer
+	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 }
 
 // Object splits a JSON object into its members. A key that occurs twice is an error: nobody can say which was meant.

@@ -91,7 +91,7 @@ func (t SelfInstruct) parseObject(object []byte) ([]string, error) {
 	if json.Unmarshal(raw, &items) != nil {
 		return nil, errors.New(`"instructions" is not a list of texts`)
 	}
-	items = reply.Unique(items, t.NumInstructions)
+	items = reply.List(items, t.NumInstructions)
 	return items, t.count(items)
 }
 
@@ -110,8 +110,8 @@ func selfInstruct() component.Component {
 the column ` + "`input`" + `. It makes the column ` + "`instructions`" + `, a list of strings, and usually goes before ` + "`expand_columns`" + `, which
 makes a row of each.
 
-Every row gets exactly the number of instructions asked for. Numbers, bullets, quotes, blank lines and introductory
-lines are removed, and of a reply with too many the first are taken. A reply with too few, or one that says the same
+Every row gets exactly the number of instructions asked for. Numbers and bullets in front of them, quotes, blank lines
+and introductory lines are removed, and of a reply with too many the first are taken. A reply with too few, or one that says the same
 thing twice, counts as unparseable: the model is asked again, and after ` + "`max_attempts`" + ` the row goes where ` + "`on_error`" + ` says.
 
 A prompt of your own may read ` + "`num_instructions`, `application_description` and `criteria_for_query_generation`" + ` beside the

@@ -21,7 +21,7 @@ func TestSelfInstruct(t *testing.T) {
 		reply string
 	}{
 		"json as told":     {true, `{"instructions": ["Add 1 and 2.", "What is a prime?"]}`},
-		"json in a fence":  {true, "Here you are:\n```json\n{\"instructions\": [\"1. Add 1 and 2.\", \"- What is a prime?\"]}\n```"},
+		"json in a fence":  {true, "Here you are:\n```json\n{\"instructions\": [\"1. Add 1 and 2.\", \"2. What is a prime?\"]}\n```"},
 		"json, too many":   {true, `{"instructions": ["Add 1 and 2.", "What is a prime?", "And a third."]}`},
 		"json, repetition": {true, `{"instructions": ["Add 1 and 2.", "add 1 and 2.", " ", "What is a prime?"]}`},
 		"text as told":     {false, "1. Add 1 and 2.\n2. What is a prime?"},

@@ -14,6 +14,10 @@ import (
 	"time"
 )
 
+// Marker is a file in every folder of the cache, by which distigen knows them: the cache folder is the user's to choose, and
+// what else is in it is not removed.
+const Marker = ".distigen-cached"
+
 // unused is how long a program stays in the cache after it was last run.
 const unused = 30 * 24 * time.Hour
 
@@ -50,6 +54,9 @@ func (c Cache) Binary(name string, write func(dir string) error) (string, error)
 	if err := write(tmp); err != nil {
 		return "", err
 	}
+	if err := os.WriteFile(filepath.Join(tmp, Marker), nil, 0o666); err != nil {
+		return "", err
+	}
 	sum, err := hashTree(tmp)
 	if err != nil {
 		return "", err
@@ -58,11 +65,14 @@ func (c Cache) Binary(name string, write func(dir string) error) (string, error)
 	if err := os.Rename(tmp, dir); err != nil && !isDir(dir) {
 		return "", err
 	}
-	now := time.Now()
-	if err := os.Chtimes(dir, now, now); err != nil {
-		return "", err
-	}
+	Used(dir)
 	return c.build(dir)
+}
+
+// Used notes that a folder of the cache was used. If it cannot be noted, the folder is made anew some day.
+func Used(dir string) {
+	now := time.Now()
+	_ = os.Chtimes(dir, now, now)
 }
 
 // build compiles the program in dir unless that is done.
@@ -123,15 +133,19 @@ func hashTree(dir string) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil))[:24], err
 }
 
-// prune removes programs that were not run for long. What cannot be removed is of no concern.
+// prune removes folders of the cache that were not used for long. What cannot be removed is of no concern.
 func (c Cache) prune() {
 	entries, err := os.ReadDir(c.Dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
+		dir := filepath.Join(c.Dir, e.Name())
+		if _, err := os.Stat(filepath.Join(dir, Marker)); err != nil {
+			continue
+		}
 		if info, err := e.Info(); err == nil && e.IsDir() && time.Since(info.ModTime()) > unused {
-			_ = os.RemoveAll(filepath.Join(c.Dir, e.Name()))
+			_ = os.RemoveAll(dir)
 		}
 	}
 }

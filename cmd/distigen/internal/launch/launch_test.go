@@ -67,10 +67,15 @@ func TestBinary(t *testing.T) {
 
 func TestOldProgramsAreRemoved(t *testing.T) {
 	c := Cache{Dir: t.TempDir()}
-	old, recent := filepath.Join(c.Dir, "old"), filepath.Join(c.Dir, "recent")
-	for dir, age := range map[string]time.Duration{old: unused + time.Hour, recent: unused - time.Hour} {
+	old, recent, foreign := filepath.Join(c.Dir, "old"), filepath.Join(c.Dir, "recent"), filepath.Join(c.Dir, "thesis")
+	for dir, age := range map[string]time.Duration{old: unused + time.Hour, recent: unused - time.Hour, foreign: unused + time.Hour} {
 		if err := os.Mkdir(dir, 0o777); err != nil {
 			t.Fatal(err)
+		}
+		if dir != foreign {
+			if err := os.WriteFile(filepath.Join(dir, Marker), nil, 0o666); err != nil {
+				t.Fatal(err)
+			}
 		}
 		then := time.Now().Add(-age)
 		if err := os.Chtimes(dir, then, then); err != nil {
@@ -78,8 +83,17 @@ func TestOldProgramsAreRemoved(t *testing.T) {
 		}
 	}
 	c.prune()
-	if isDir(old) || !isDir(recent) {
-		t.Error("what was not run for long should go, and the rest stay")
+	if isDir(old) || !isDir(recent) || !isDir(foreign) {
+		t.Error("what was not used for long should go, and the rest stay, above all what is not of distigen")
+	}
+	// What is used is not old, however long ago it was made.
+	then := time.Now().Add(-unused - time.Hour)
+	if err := os.Chtimes(recent, then, then); err != nil {
+		t.Fatal(err)
+	}
+	Used(recent)
+	if c.prune(); !isDir(recent) {
+		t.Error("a folder that was just used is gone")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/distigen/distigen/cmd/distigen/internal/launch"
 	"github.com/distigen/distigen/codegen"
 	"github.com/distigen/distigen/hclspec"
 )
@@ -25,6 +26,7 @@ func WriteRuntime(dir string) (string, error) {
 	}
 	final := filepath.Join(dir, "runtime-"+hash(all.Bytes())[:24])
 	if _, err := os.Stat(final); err == nil {
+		launch.Used(final)
 		return final, nil
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -39,6 +41,9 @@ func WriteRuntime(dir string) (string, error) {
 		if err := writeFile(filepath.Join(tmp, filepath.FromSlash(path)), data); err != nil {
 			return "", err
 		}
+	}
+	if err := os.WriteFile(filepath.Join(tmp, launch.Marker), nil, 0o666); err != nil {
+		return "", err
 	}
 	if err := os.Rename(tmp, final); err != nil {
 		if _, there := os.Stat(final); there != nil { // else another process was faster
