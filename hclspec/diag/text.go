@@ -7,8 +7,11 @@ import (
 	"unicode"
 )
 
-// Width is where the text of diagnostics is wrapped.
-const width = 100
+// textWidth is where the text of diagnostics is wrapped, and longest how much of a line of the source is shown at most.
+const (
+	textWidth = 100
+	longest   = 156
+)
 
 // WriteText prints the diagnostics for people, each with its line of the source and the place marked.
 func (r *Report) WriteText(w io.Writer, colour bool) error {
@@ -48,9 +51,9 @@ func (p printer) view(v View) {
 	if v.Severity == "warning" {
 		severity = p.paint(yellow, v.Severity)
 	}
-	fmt.Fprintf(p.out, "%s %s: %s\n", severity, v.Code, p.paint(bold, printable(v.Summary)))
+	fmt.Fprintf(p.out, "%s %s: %s\n", severity, v.Code, p.paint(bold, inLine(v.Summary)))
 	p.place(v.Place)
-	for _, l := range wrap(printable(v.Detail), width-2) {
+	for _, l := range wrap(printable(v.Detail), textWidth-2) {
 		fmt.Fprintf(p.out, "  %s\n", l)
 	}
 	for _, rel := range v.Related {
@@ -59,48 +62,19 @@ func (p printer) view(v View) {
 }
 
 func (p printer) place(at Place) {
-	fmt.Fprintf(p.out, "  %s:%d:%d", at.File, at.Line, at.Column)
+	fmt.Fprintf(p.out, "  %s:%d:%d", inLine(at.File), at.Line, at.Column)
 	if at.Message != "" {
-		fmt.Fprintf(p.out, ": %s", printable(at.Message))
+		fmt.Fprintf(p.out, ": %s", inLine(at.Message))
 	}
 	p.out.WriteByte('\n')
 	if strings.TrimSpace(at.Snippet) == "" {
 		return
 	}
 	number := fmt.Sprint(at.Line)
-	before, length := marks(at)
-	fmt.Fprintf(p.out, "  %s %s\n", p.paint(blue, number+" |"), snippet(at.Snippet))
+	text, before, length := snippet(at, longest-len(number))
+	fmt.Fprintf(p.out, "  %s %s\n", p.paint(blue, number+" |"), text)
 	fmt.Fprintf(p.out, "  %s %s%s\n", p.paint(blue, strings.Repeat(" ", len(number))+" |"),
 		strings.Repeat(" ", before), p.paint(red, strings.Repeat("^", length)))
-}
-
-// marks says how many spaces stand before the carets and how many carets there are.
-func marks(at Place) (before, length int) {
-	runes := []rune(at.Snippet)
-	start := min(at.Column-1, len(runes))
-	end := at.EndColumn - 1
-	if at.EndLine != at.Line {
-		end = len([]rune(strings.TrimRightFunc(at.Snippet, unicode.IsSpace)))
-	}
-	end = min(end, len(runes))
-	return cells(runes[:start]), max(cells(runes[start:max(start, end)]), 1)
-}
-
-// snippet is a line of the source with tabs as spaces and without what would upset a terminal.
-func snippet(line string) string { return printable(strings.ReplaceAll(line, "\t", "    ")) }
-
-func cells(runes []rune) int {
-	n := 0
-	for _, r := range runes {
-		switch {
-		case r == '\t':
-			n += 4
-		case unicode.Is(unicode.Mn, r):
-		default:
-			n++
-		}
-	}
-	return n
 }
 
 func printable(s string) string {
@@ -112,23 +86,5 @@ func printable(s string) string {
 	}, s)
 }
 
-func wrap(text string, width int) []string {
-	var lines []string
-	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
-		for _, word := range strings.Fields(paragraph) {
-			if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-				lines = append(lines, line)
-				line = ""
-			}
-			if line != "" {
-				line += " "
-			}
-			line += word
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
+// inLine is a text without line breaks as well.
+func inLine(s string) string { return strings.ReplaceAll(printable(s), "\n", "\uFFFD") }

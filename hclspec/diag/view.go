@@ -18,8 +18,8 @@ type View struct {
 	Related []Place `json:"related,omitempty"`
 }
 
-// Place is a range of a source file. Lines and columns count from 1, columns in characters; the end is the character
-// after the last.
+// Place is a range of a source file. Lines and columns count from 1, columns in characters as a reader sees them (grapheme
+// clusters, as in HCL); the end is the character after the last.
 type Place struct {
 	File      string `json:"file"`
 	Line      int    `json:"line"`
@@ -28,6 +28,8 @@ type Place struct {
 	EndColumn int    `json:"end_column"`
 	Snippet   string `json:"snippet,omitempty"` // the first line of the range
 	Message   string `json:"message,omitempty"` // of a related place
+
+	from, to int // the marked part of the snippet, in bytes
 }
 
 // Views returns the diagnostics in the order of the source.
@@ -47,21 +49,29 @@ func (r *Report) Views() []View {
 }
 
 func (r *Report) place(at hcl.Range, message string) Place {
-	return Place{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, EndLine: at.End.Line, EndColumn: at.End.Column,
-		Snippet: line(r.Sources[at.Filename], at.Start.Line), Message: message}
+	p := Place{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, EndLine: at.End.Line, EndColumn: at.End.Column, Message: message}
+	text, start := line(r.Sources[at.Filename], at.Start.Line)
+	valid := func(part []byte) string { return strings.ToValidUTF8(string(part), "\uFFFD") }
+	p.Snippet = valid(text)
+	within := func(byte int) int { return len(valid(text[:min(max(byte-start, 0), len(text))])) }
+	p.from, p.to = within(at.Start.Byte), within(at.End.Byte)
+	return p
 }
 
-// line returns a line of a text, from 1.
-func line(text []byte, number int) string {
+// line returns a line of a text, from 1, without what ends it and without a byte order mark; and where it starts.
+func line(text []byte, number int) (found []byte, start int) {
 	for ; number > 1; number-- {
-		_, after, ok := bytes.Cut(text, []byte("\n"))
-		if !ok {
-			return ""
+		end := bytes.IndexByte(text[start:], '\n')
+		if end < 0 {
+			return nil, len(text)
 		}
-		text = after
+		start += end + 1
 	}
-	text, _, _ = bytes.Cut(text, []byte("\n"))
-	return strings.TrimRight(strings.ToValidUTF8(string(text), "\uFFFD"), "\r")
+	found, _, _ = bytes.Cut(text[start:], []byte("\n"))
+	if after, ok := bytes.CutPrefix(found, []byte("\ufeff")); ok && start == 0 {
+		found, start = after, len(found)-len(after)
+	}
+	return bytes.TrimRight(found, "\r"), start
 }
 
 // JSON returns the diagnostics as a JSON array, with a newline at the end.
