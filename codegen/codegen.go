@@ -31,6 +31,8 @@ type Options struct {
 	// Own are the package-level names that the user's own files declare. They take the place of generated ones, which
 	// are left out.
 	Own map[string]bool
+	// Taken are the paths of the user's own files, which no generated file gets.
+	Taken []string
 }
 
 // Generate returns the files of the program, in order of path. go.mod and go.sum are not among them: they depend on

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/runtime/component"
 )
 
@@ -28,8 +29,8 @@ func (p *program) defineJoin(s *step) error {
 	})
 	shapes := make([]*function, len(branches))
 	if !same {
-		for i, b := range branches {
-			shapes[i] = s.addBranch(b, in)
+		for i := range branches {
+			shapes[i] = s.addBranch(i, in)
 		}
 	}
 	s.stream = func() *jen.Statement {
@@ -53,7 +54,9 @@ func (p *program) defineJoin(s *step) error {
 func (p *program) joined(s *step, in *rowType) []jen.Code {
 	var fields []keyed
 	for _, f := range s.row.fields {
-		if s.adds(f.Name) == nil {
+		if s.adds(f.Name) != nil {
+			fields = append(fields, keyed{f.goName, jen.Make(p.bareType(f.Type), jen.Len(jen.Id("rows")))})
+		} else {
 			from := jen.Id("rows").Index(jen.Lit(s.branchOf(f.Name)))
 			fields = append(fields, keyed{f.goName, from.Dot(in.field(f.Name))})
 		}
@@ -65,12 +68,12 @@ func (p *program) joined(s *step, in *rowType) []jen.Code {
 			if t := in.typ(a.Expr.Column); t.Optional && isList(t) {
 				element = jen.Qual(runtimePkg, "ListOrNull").Call(element)
 			}
-			gather = append(gather, jen.Id("joined").Dot(f.goName).Op("=").Append(jen.Id("joined").Dot(f.goName), element))
+			gather = append(gather, jen.Id("joined").Dot(f.goName).Index(jen.Id("i")).Op("=").Add(element))
 		}
 	}
 	return []jen.Code{
 		jen.Id("joined").Op(":=").Add(structLit(jen.Id(s.row.name), fields)),
-		jen.For(jen.List(jen.Id("_"), jen.Id("row")).Op(":=").Range().Id("rows")).Block(gather...),
+		jen.For(jen.List(jen.Id("i"), jen.Id("row")).Op(":=").Range().Id("rows")).Block(gather...),
 		jen.Return(jen.Id("joined"), jen.Nil()),
 	}
 }
@@ -118,12 +121,15 @@ func (p *program) branchRow(s *step) *rowType {
 	return r
 }
 
-// addBranch gives a join the function that brings a branch's row into the shape of all branches.
-func (s *step) addBranch(b *step, in *rowType) *function {
+// addBranch gives a join the function that brings a branch's row into the shape of all branches: what is gathered, and what
+// is kept of this branch.
+func (s *step) addBranch(number int, in *rowType) *function {
+	b := s.in[number]
 	return s.add("of"+exported(b.Name)+keyName(b.Key)+"For", func(name string) decl {
 		var fields []keyed
 		for _, f := range in.fields {
-			if slices.ContainsFunc(b.row.fields, func(own field) bool { return own.Name == f.Name }) {
+			gathered := slices.ContainsFunc(s.Adds, func(a hclspec.Add) bool { return a.Expr.Column == f.Name })
+			if gathered || s.branchOf(f.Name) == number {
 				fields = append(fields, keyed{f.goName, jen.Id("row").Dot(b.row.field(f.Name))})
 			}
 		}

@@ -134,7 +134,7 @@ func value(v reflect.Value) *jen.Statement {
 		for i := range v.Len() {
 			items = append(items, element(v.Index(i)))
 		}
-		if v.Len() > 1 && v.Type().Elem().Kind() == reflect.String {
+		if v.Len() > 1 && (v.Type().Elem().Kind() == reflect.String || v.Type().Elem().Kind() == reflect.Struct) {
 			return goTypeOf(v.Type()).Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, items...)
 		}
 		return goTypeOf(v.Type()).Values(items...)

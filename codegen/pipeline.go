@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -22,7 +23,7 @@ func (p *program) emitPipeline() error {
 	f.add("program", decl{"program is what the runtime runs.", jen.Var().Id("program").Op("=").Add(structLit(jen.Qual(runtimePkg, "Program"), fields))})
 	f.add("wire", decl{"wire connects the steps: the models, a line for each step, and the datasets.",
 		jen.Func().Id("wire").Params(jen.Id("p").Op("*").Qual(runtimePkg, "Pipeline")).Block(p.wiring()...)})
-	return f.done("pipeline.go", Generated)
+	return f.done(p.fixed["pipeline"], Generated)
 }
 
 func (p *program) wiring() (body []jen.Code) {
@@ -52,7 +53,7 @@ func (p *program) emitMain() error {
 	f.HeaderComment("To change what it does, change the pipeline and run distigen build again. Code of your own goes into custom.go.")
 	f.add("main", decl{"", jen.Func().Id("main").Params().Block(
 		jen.Qual("os", "Exit").Call(jen.Qual(runtimePkg, "Main").Call(jen.Id("program"), jen.Qual("os", "Args").Index(jen.Lit(1).Op(":")))))})
-	if err := f.done("main.go", Generated); err != nil {
+	if err := f.done(p.fixed["main"], Generated); err != nil {
 		return err
 	}
 	custom := &goFile{File: jen.NewFile("main"), p: p, decls: 1}
@@ -69,6 +70,9 @@ func (p *program) emitMain() error {
 
 // emitTest writes the program's own test.
 func (p *program) emitTest() error {
+	if slices.Contains(p.opts.Taken, "pipeline_test.go") {
+		return nil
+	}
 	f := p.newFile()
 	f.add("TestPipeline", decl{"TestPipeline takes a source row through the whole pipeline, on the simulator. What comes of it is compared with the files in " +
 		"testdata/golden, which go test -update writes.",

@@ -18,6 +18,7 @@ type program struct {
 	opts    Options
 	names   *scope // of the package and of the variables in wire
 	paths   *fileScope
+	fixed   map[string]string // paths of the files that every program has, by name
 	rows    []*rowType
 	objects []*objectType
 	models  []*model
@@ -75,8 +76,13 @@ type function struct {
 
 func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 	p := &program{plan: plan, opts: opts, names: newScope(predeclared...), paths: &fileScope{map[string]bool{}}}
-	for _, name := range []string{"main", "models", "pipeline", "rows", "custom"} {
-		p.paths.pick(name, ".go")
+	for _, path := range opts.Taken {
+		p.paths.taken[strings.ToLower(path)] = true
+	}
+	p.paths.taken["custom.go"], p.paths.taken["pipeline_test.go"] = true, true
+	p.fixed = map[string]string{}
+	for _, name := range []string{"main", "models", "pipeline", "rows"} {
+		p.fixed[name] = p.paths.pick(name, ".go")
 	}
 	byPlan := map[*hclspec.Step]*step{}
 	for _, s := range plan.Steps {

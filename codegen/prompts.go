@@ -45,10 +45,11 @@ func templateText(path string) string {
 	return string(text)
 }
 
-// prompt is the file with a text. The first step that has it gives the name.
+// prompt is the file with a text. Instances of a step share it where it is the same. Steps do not, even if their texts are
+// equal: changing one of them is not to change another.
 func (p *program) prompt(s *step, what, text string) *promptFile {
 	for _, f := range p.prompts {
-		if f.text == text {
+		if f.text == text && f.step.Name == s.Name {
 			return f
 		}
 	}

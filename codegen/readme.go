@@ -23,9 +23,10 @@ func (p *program) emitReadme() error {
 		Name, Description, Dir string
 		Files                  []string
 		Keys                   []string
+		Models                 bool
 		Steps                  []readmeStep
 		Datasets               []string
-	}{Name: p.plan.Name, Description: p.plan.Description, Dir: p.opts.Dir, Files: p.plan.Files}
+	}{Name: p.plan.Name, Description: p.plan.Description, Dir: p.opts.Dir, Files: p.plan.Files, Models: len(p.models) > 0}
 	seen := map[string]bool{}
 	for _, m := range p.models {
 		key := keyVariable(m.plan.Params.(llm.Model))

@@ -21,7 +21,7 @@ func (p *program) emitRows() error {
 		}
 		f.add(o.name, decl{fmt.Sprintf("%s is an object in a column.", o.name), jen.Type().Id(o.name).Struct(body...)})
 	}
-	return f.done("rows.go", Generated)
+	return f.done(p.fixed["rows"], Generated)
 }
 
 func (r *rowType) doc() string {
@@ -42,7 +42,12 @@ func (p *program) structBody(r *rowType) (body []jen.Code) {
 		if doc := strings.TrimSuffix(lowerFirst(f.Doc), "."); r.branch == "" && slices.Equal(r.after, r.makers[f.Name]) && doc != "" && len(doc) < longDoc {
 			comment += ": " + doc
 		}
-		body = append(body, p.structField(f).Comment(comment))
+		field := p.structField(f)
+		if r.branch != "" { // it is never written
+			typ, _ := p.goType(f.Type)
+			field = jen.Id(f.goName).Add(typ)
+		}
+		body = append(body, field.Comment(comment))
 	}
 	return body
 }

@@ -72,5 +72,5 @@ func (p *program) emitModels() error {
 		f.add(m.settings, decl{fmt.Sprintf("%s is model %q.", m.settings, m.plan.Name),
 			jen.Var().Id(m.settings).Op("=").Add(structLit(jen.Qual(llmPkg, "Model"), fields))})
 	}
-	return f.done("models.go", Generated)
+	return f.done(p.fixed["models"], Generated)
 }

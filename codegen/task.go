@@ -142,14 +142,13 @@ func (p *program) addKept(s *step, grouped bool) *function {
 func (p *program) addGrouped(s *step) *function {
 	in := s.in[0].row
 	return s.add("add", func(name string) decl {
-		body := []jen.Code{jen.Id("added").Op(":=").Add(structLit(jen.Id(s.row.name), s.kept("row", in)))}
+		fields := s.withOutputs(s.kept("row", in), func(f field, _ component.Port) jen.Code { return jen.Make(p.bareType(f.Type), jen.Len(jen.Id("outs"))) })
+		body := []jen.Code{jen.Id("added").Op(":=").Add(structLit(jen.Id(s.row.name), fields))}
 		var set []jen.Code
-		for _, f := range s.withOutputs(nil, func(f field, port component.Port) jen.Code {
-			return jen.Append(jen.Id("added").Dot(f.goName), jen.Id("out").Dot(port.Field))
-		}) {
-			set = append(set, jen.Id("added").Dot(f.key).Op("=").Add(f.value))
+		for _, f := range s.withOutputs(nil, func(_ field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) }) {
+			set = append(set, jen.Id("added").Dot(f.key).Index(jen.Id("i")).Op("=").Add(f.value))
 		}
-		body = append(body, jen.For(jen.List(jen.Id("_"), jen.Id("out")).Op(":=").Range().Id("outs")).Block(set...), jen.Return(jen.Id("added")))
+		body = append(body, jen.For(jen.List(jen.Id("i"), jen.Id("out")).Op(":=").Range().Id("outs")).Block(set...), jen.Return(jen.Id("added")))
 		return decl{fmt.Sprintf("%s adds the columns that it makes: lists with an element for each reply.", name),
 			method(name, []jen.Code{param("row", in.name), jen.Id("outs").Index().Add(goTypeOf(s.Decl.Out))}, []jen.Code{jen.Id(s.row.name)}, body...)}
 	})

@@ -23,9 +23,10 @@ type decoder struct {
 }
 
 var (
-	namesGo = reflect.TypeFor[component.Names]()
-	modelGo = reflect.TypeFor[llm.Model]()
-	rowsGo  = reflect.TypeFor[[]map[string]any]()
+	namesGo  = reflect.TypeFor[component.Names]()
+	schemaGo = reflect.TypeFor[component.Schema]()
+	modelGo  = reflect.TypeFor[llm.Model]()
+	rowsGo   = reflect.TypeFor[[]map[string]any]()
 )
 
 func (d *decoder) decode(field reflect.Value, v cty.Value) {
@@ -34,6 +35,8 @@ func (d *decoder) decode(field reflect.Value, v cty.Value) {
 		d.model(field, v)
 	case t == namesGo:
 		d.names(field, v)
+	case t == schemaGo:
+		d.schema(field, v)
 	case t == rowsGo:
 		// The rows of a source have no Go type before their columns are known: see rows.go.
 	case t.Kind() == reflect.Pointer:

@@ -93,6 +93,21 @@ func (d *decoder) names(field reflect.Value, v cty.Value) {
 	field.Set(reflect.ValueOf(names))
 }
 
+// schema decodes a map of columns to their types, in the order of the text.
+func (d *decoder) schema(field reflect.Value, v cty.Value) {
+	var types map[string]string
+	if d.plain(reflect.ValueOf(&types).Elem(), v); d.failed {
+		return
+	}
+	columns := make(component.Schema, 0, len(types))
+	for name, t := range types {
+		columns = append(columns, component.Typed{Column: name, Type: t})
+	}
+	order := keyOrder(d.expr)
+	slices.SortFunc(columns, func(a, b component.Typed) int { return order.compare(a.Column, b.Column) })
+	field.Set(reflect.ValueOf(columns))
+}
+
 // object decodes an object into a struct of settings.
 func (d *decoder) object(field reflect.Value, v cty.Value) {
 	if !v.Type().IsObjectType() && !v.Type().IsMapType() {

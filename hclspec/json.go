@@ -80,6 +80,8 @@ func (s settings) MarshalJSON() ([]byte, error) {
 		switch {
 		case p.Type == modelGo:
 			value = field.FieldByName("Alias").Interface()
+		case p.Type == schemaGo:
+			value = schemaJSON(value.(component.Schema))
 		case p.Type == namesGo:
 			value = namesJSON(value.(component.Names))
 		case p.Type.Kind() == reflect.Struct:
@@ -106,6 +108,14 @@ func namesJSON(names component.Names) any {
 		} else {
 			out = append(out, []string{n.From, n.To})
 		}
+	}
+	return out
+}
+
+func schemaJSON(columns component.Schema) any {
+	var out [][]string
+	for _, c := range columns {
+		out = append(out, []string{c.Column, c.Type})
 	}
 	return out
 }

@@ -12,6 +12,12 @@ type Name struct{ From, To string }
 // Names is a parameter that lists columns, each with the name it gets: a list of names, or a map of old to new.
 type Names []Name
 
+// Typed is one entry of a Schema parameter.
+type Typed struct{ Column, Type string }
+
+// Schema is a parameter that lists columns with their types, in the order in which the user wrote them.
+type Schema []Typed
+
 // Param is one parameter of a component, read from the tags of a field of its parameter struct:
 //
 //	NumInstructions int `param:"num_instructions" default:"5" min:"1" max:"100" doc:"How many instructions to ask for."`
@@ -76,6 +82,9 @@ func (p Param) TypeName() string { return typeName(p.Type) }
 func typeName(t reflect.Type) string {
 	if t == reflect.TypeFor[Names]() {
 		return "list(string) or map(string)"
+	}
+	if t == reflect.TypeFor[Schema]() {
+		return "map(string)"
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

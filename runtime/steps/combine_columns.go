@@ -68,7 +68,7 @@ func (s CombineColumns) derive(c *component.Columns) {
 			continue
 		}
 		c.Drop(n.from)
-		c.Add(n.arg, component.Column{Name: cmp.Or(n.to, "grouped_"+n.from), Type: component.ListOf(elem), Doc: col.Doc, Len: len(c.Branches)},
+		c.Add(n.arg, component.Column{Name: cmp.Or(n.to, "grouped_"+n.from), Type: component.ListOf(elem), Len: len(c.Branches)},
 			component.Expr{Op: component.Gather, Column: n.from})
 	}
 }

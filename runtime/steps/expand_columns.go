@@ -63,6 +63,6 @@ func (s ExpandColumns) derive(c *component.Columns) {
 		if to == n.from {
 			c.Drop(n.from)
 		}
-		c.Add(n.arg, component.Column{Name: to, Type: col.Type.Element(), Doc: col.Doc}, component.Expr{Op: component.Element, Column: n.from})
+		c.Add(n.arg, component.Column{Name: to, Type: col.Type.Element()}, component.Expr{Op: component.Element, Column: n.from})
 	}
 }

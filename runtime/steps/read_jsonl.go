@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -18,9 +17,9 @@ import (
 
 // ReadJSONL is a source that reads a file of JSON lines.
 type ReadJSONL struct {
-	Path    string            `param:"path" required:"true" doc:"The file, from the pipeline's folder if the path is relative."`
-	Columns map[string]string `param:"columns" fixed:"true" doc:"The columns to read, each with its type. Default: all that the file has, with the types of their values."`
-	Limit   int               `param:"limit" default:"0" min:"0" doc:"Read only so many lines that are not blank; 0 reads them all."`
+	Path    string           `param:"path" required:"true" doc:"The file, from the pipeline's folder if the path is relative."`
+	Columns component.Schema `param:"columns" fixed:"true" doc:"The columns to read, each with its type. Default: all that the file has, with the types of their values."`
+	Limit   int              `param:"limit" default:"0" min:"0" doc:"Read only so many lines that are not blank; 0 reads them all."`
 }
 
 // Read opens the file and yields its lines, one at a time.
@@ -126,14 +125,9 @@ func (s ReadJSONL) derive(c *component.Columns) {
 		}
 		return
 	}
-	names := make([]string, 0, len(s.Columns))
-	for name := range s.Columns {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		arg := "columns." + name
-		t, err := component.ParseType(s.Columns[name])
+	for _, column := range s.Columns {
+		name, arg := column.Column, "columns."+column.Column
+		t, err := component.ParseType(column.Type)
 		if err != nil {
 			c.Problem(arg, "not a column type", err.Error()+".")
 			continue

@@ -6,11 +6,13 @@ package main
 // gets the row of each branch, in the order of the branches.
 func joinAnswers(rows []AnswerRow) (AnswersRow, error) {
 	joined := AnswersRow{
-		Instruction: rows[0].Instruction,
+		Instruction:      rows[0].Instruction,
+		Generations:      make([]string, len(rows)),
+		GenerationModels: make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.Generations = append(joined.Generations, row.Generation)
-		joined.GenerationModels = append(joined.GenerationModels, row.ModelName)
+	for i, row := range rows {
+		joined.Generations[i] = row.Generation
+		joined.GenerationModels[i] = row.ModelName
 	}
 	return joined, nil
 }

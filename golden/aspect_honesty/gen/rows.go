@@ -17,8 +17,8 @@ type AnswerRow struct {
 // AnswersRow is a row after answers.
 type AnswersRow struct {
 	Instruction      string   `json:"instruction"`       // questions
-	Generations      []string `json:"generations"`       // answers: the answer
-	GenerationModels []string `json:"generation_models"` // answers: the model that wrote it
+	Generations      []string `json:"generations"`       // answers
+	GenerationModels []string `json:"generation_models"` // answers
 }
 
 // JudgeRow is a row after judge.

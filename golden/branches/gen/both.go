@@ -6,14 +6,16 @@ package main
 // row of each branch, in the order of the branches.
 func joinBoth(rows []BothBranch) (BothRow, error) {
 	joined := BothRow{
-		Instruction: rows[0].Instruction,
-		Level:       rows[0].Level,
-		Hint:        rows[1].Hint,
-		HintedBy:    rows[1].HintedBy,
+		Instruction:    rows[0].Instruction,
+		Level:          rows[0].Level,
+		Hint:           rows[1].Hint,
+		HintedBy:       rows[1].HintedBy,
+		Answers:        make([]string, len(rows)),
+		AnsweredByEach: make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.Answers = append(joined.Answers, row.Generation)
-		joined.AnsweredByEach = append(joined.AnsweredByEach, row.AnsweredBy)
+	for i, row := range rows {
+		joined.Answers[i] = row.Generation
+		joined.AnsweredByEach[i] = row.AnsweredBy
 	}
 	return joined, nil
 }
@@ -31,11 +33,9 @@ func ofAnswerForBoth(row AnswerRow) BothBranch {
 // ofSecondAnswerForBoth is the part of a row of second_answer that both reads.
 func ofSecondAnswerForBoth(row SecondAnswerRow) BothBranch {
 	return BothBranch{
-		Instruction: row.Instruction,
-		Level:       row.Level,
-		Hint:        row.Hint,
-		HintedBy:    row.HintedBy,
-		Generation:  row.Generation,
-		AnsweredBy:  row.AnsweredBy,
+		Hint:       row.Hint,
+		HintedBy:   row.HintedBy,
+		Generation: row.Generation,
+		AnsweredBy: row.AnsweredBy,
 	}
 }

@@ -40,16 +40,16 @@ type BothRow struct {
 	Level          int      `json:"level"`            // questions
 	Hint           string   `json:"hint"`             // hint
 	HintedBy       string   `json:"hinted_by"`        // hint
-	Answers        []string `json:"answers"`          // both: the answer
-	AnsweredByEach []string `json:"answered_by_each"` // both: the model that wrote it
+	Answers        []string `json:"answers"`          // both
+	AnsweredByEach []string `json:"answered_by_each"` // both
 }
 
 // BothBranch is what both reads of a row after answer or second_answer.
 type BothBranch struct {
-	Instruction string `json:"instruction"` // questions
-	Level       int    `json:"level"`       // questions
-	Hint        string `json:"hint"`        // hint
-	HintedBy    string `json:"hinted_by"`   // hint
-	Generation  string `json:"generation"`  // answer or second_answer
-	AnsweredBy  string `json:"answered_by"` // answer or second_answer
+	Instruction string // questions
+	Level       int    // questions
+	Hint        string // hint
+	HintedBy    string // hint
+	Generation  string // answer or second_answer
+	AnsweredBy  string // answer or second_answer
 }

@@ -3,14 +3,23 @@
 package main
 
 import (
+	_ "embed"
+
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/steps"
 )
 
+//go:embed prompts/second_answer.md
+var secondAnswerPrompt llm.Prompt
+
 // newSecondAnswer has the settings of step "text_generation" "second_answer": an answer to an instruction.
 func newSecondAnswer(model llm.Model) steps.TextGeneration {
 	return steps.TextGeneration{
-		Task: llm.Task{Model: model, SystemPrompt: "Answer in one sentence.", Prompt: answerPrompt},
+		Task: llm.Task{
+			Model:        model,
+			SystemPrompt: "Answer in one sentence.",
+			Prompt:       secondAnswerPrompt,
+		},
 	}
 }
 

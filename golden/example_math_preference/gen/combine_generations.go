@@ -10,10 +10,12 @@ func joinCombineGenerations(rows []GenerateRow) (CombineGenerationsRow, error) {
 		Instructions:          rows[0].Instructions,
 		SelfInstructModelName: rows[0].SelfInstructModelName,
 		Instruction:           rows[0].Instruction,
+		Generations:           make([]string, len(rows)),
+		GenerationModels:      make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.Generations = append(joined.Generations, row.Generation)
-		joined.GenerationModels = append(joined.GenerationModels, row.ModelName)
+	for i, row := range rows {
+		joined.Generations[i] = row.Generation
+		joined.GenerationModels[i] = row.ModelName
 	}
 	return joined, nil
 }

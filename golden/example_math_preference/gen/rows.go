@@ -21,7 +21,7 @@ type ExpandColumnsRow struct {
 	Input        string   `json:"input"`        // load_dataset
 	Instructions []string `json:"instructions"` // self_instruct
 	ModelName    string   `json:"model_name"`   // self_instruct
-	Instruction  string   `json:"instruction"`  // expand_columns: the instructions, without numbers or bullets
+	Instruction  string   `json:"instruction"`  // expand_columns
 }
 
 // GenerateRow is a row after generate[small] or generate[medium].
@@ -40,8 +40,8 @@ type CombineGenerationsRow struct {
 	Instructions          []string `json:"instructions"`             // self_instruct
 	SelfInstructModelName string   `json:"self_instruct_model_name"` // self_instruct
 	Instruction           string   `json:"instruction"`              // expand_columns
-	Generations           []string `json:"generations"`              // combine_generations: the answer
-	GenerationModels      []string `json:"generation_models"`        // combine_generations: the model that wrote it
+	Generations           []string `json:"generations"`              // combine_generations
+	GenerationModels      []string `json:"generation_models"`        // combine_generations
 }
 
 // JudgeRow is a row after judge.

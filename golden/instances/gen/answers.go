@@ -6,11 +6,13 @@ package main
 // gets the row of each branch, in the order of the branches.
 func joinAnswers(rows []AnswerRow) (AnswersRow, error) {
 	joined := AnswersRow{
-		Instruction: rows[0].Instruction,
+		Instruction:       rows[0].Instruction,
+		GroupedGeneration: make([]string, len(rows)),
+		GroupedModelName:  make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.GroupedGeneration = append(joined.GroupedGeneration, row.Generation)
-		joined.GroupedModelName = append(joined.GroupedModelName, row.ModelName)
+	for i, row := range rows {
+		joined.GroupedGeneration[i] = row.Generation
+		joined.GroupedModelName[i] = row.ModelName
 	}
 	return joined, nil
 }

@@ -17,6 +17,6 @@ type AnswerRow struct {
 // AnswersRow is a row after answers.
 type AnswersRow struct {
 	Instruction       string   `json:"instruction"`        // questions
-	GroupedGeneration []string `json:"grouped_generation"` // answers: the answer
-	GroupedModelName  []string `json:"grouped_model_name"` // answers: the model that wrote it
+	GroupedGeneration []string `json:"grouped_generation"` // answers
+	GroupedModelName  []string `json:"grouped_model_name"` // answers
 }

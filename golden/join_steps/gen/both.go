@@ -7,10 +7,12 @@ package main
 func joinBoth(rows []ShortRow) (BothRow, error) {
 	joined := BothRow{
 		Instruction: rows[0].Instruction,
+		Answers:     make([]string, len(rows)),
+		Models:      make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.Answers = append(joined.Answers, row.Generation)
-		joined.Models = append(joined.Models, row.ModelName)
+	for i, row := range rows {
+		joined.Answers[i] = row.Generation
+		joined.Models[i] = row.ModelName
 	}
 	return joined, nil
 }

@@ -3,9 +3,14 @@
 package main
 
 import (
+	_ "embed"
+
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/steps"
 )
+
+//go:embed prompts/long.md
+var longPrompt llm.Prompt
 
 // newLong has the settings of step "text_generation" "long": an answer to an instruction.
 func newLong(model llm.Model) steps.TextGeneration {
@@ -14,7 +19,7 @@ func newLong(model llm.Model) steps.TextGeneration {
 			Model:        model,
 			Generation:   llm.Generation{MaxNewTokens: new(400)},
 			SystemPrompt: "Explain every step to a beginner.",
-			Prompt:       shortPrompt,
+			Prompt:       longPrompt,
 		},
 	}
 }

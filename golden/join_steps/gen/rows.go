@@ -17,6 +17,6 @@ type ShortRow struct {
 // BothRow is a row after both.
 type BothRow struct {
 	Instruction string   `json:"instruction"` // questions
-	Answers     []string `json:"answers"`     // both: the answer
-	Models      []string `json:"models"`      // both: the model that wrote it
+	Answers     []string `json:"answers"`     // both
+	Models      []string `json:"models"`      // both
 }

@@ -8,11 +8,13 @@ import "github.com/distigen/distigen/runtime"
 // row of each branch, in the order of the branches.
 func joinBoth(rows []AskRow) (BothRow, error) {
 	joined := BothRow{
-		Input: rows[0].Input,
+		Input:  rows[0].Input,
+		All:    make([]*[]string, len(rows)),
+		Models: make([]*string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.All = append(joined.All, runtime.ListOrNull(row.Instructions))
-		joined.Models = append(joined.Models, row.ModelName)
+	for i, row := range rows {
+		joined.All[i] = runtime.ListOrNull(row.Instructions)
+		joined.Models[i] = row.ModelName
 	}
 	return joined, nil
 }

@@ -17,8 +17,8 @@ type AskRow struct {
 // BothRow is a row after both.
 type BothRow struct {
 	Input  string      `json:"input"`  // topics
-	All    []*[]string `json:"all"`    // both: the instructions, without numbers or bullets
-	Models []*string   `json:"models"` // both: the model that wrote them
+	All    []*[]string `json:"all"`    // both
+	Models []*string   `json:"models"` // both
 }
 
 // EachRow is a row after each.
@@ -26,6 +26,6 @@ type EachRow struct {
 	Input        string      `json:"input"`                  // topics
 	All          []*[]string `json:"all"`                    // both
 	Models       []*string   `json:"models"`                 // both
-	Instructions []string    `json:"instructions" null:"ok"` // each: the instructions, without numbers or bullets
-	ModelName    *string     `json:"model_name"`             // each: the model that wrote them
+	Instructions []string    `json:"instructions" null:"ok"` // each
+	ModelName    *string     `json:"model_name"`             // each
 }

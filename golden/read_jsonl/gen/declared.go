@@ -2,12 +2,19 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime/steps"
+import (
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
+)
 
 // newDeclared has the settings of step "read_jsonl" "declared": rows read from a file of JSON lines.
 func newDeclared() steps.ReadJSONL {
 	return steps.ReadJSONL{
-		Path:    "messy.jsonl",
-		Columns: map[string]string{"instruction": "string", "score": "int", "tags": "optional(list(string))"},
+		Path: "messy.jsonl",
+		Columns: component.Schema{
+			{Column: "instruction", Type: "string"},
+			{Column: "score", Type: "int"},
+			{Column: "tags", Type: "optional(list(string))"},
+		},
 	}
 }

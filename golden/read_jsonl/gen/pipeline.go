@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-files",
-	Hash: "b0ce58d5e4de36600829754d5f51c9e8",
+	Hash: "9ed962c28f928cc3e24e960a2505830c",
 	Dir:  "..",
 	Wire: wire,
 }

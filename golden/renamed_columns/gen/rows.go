@@ -22,7 +22,7 @@ type EachQuestionRow struct {
 	Level     string   `json:"level"`     // topics
 	Questions []string `json:"questions"` // ask
 	AskedBy   string   `json:"asked_by"`  // ask
-	Question  string   `json:"question"`  // each_question: the instructions, without numbers or bullets
+	Question  string   `json:"question"`  // each_question
 }
 
 // AnswerRow is a row after answer.

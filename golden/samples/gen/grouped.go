@@ -3,14 +3,19 @@
 package main
 
 import (
+	_ "embed"
+
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/steps"
 )
 
+//go:embed prompts/grouped.md
+var groupedPrompt llm.Prompt
+
 // newGrouped has the settings of step "text_generation" "grouped": an answer to an instruction.
 func newGrouped(model llm.Model) steps.TextGeneration {
 	return steps.TextGeneration{
-		Task: llm.Task{Model: model, Prompt: eachAlonePrompt, NumGenerations: 3, GroupGenerations: true},
+		Task: llm.Task{Model: model, Prompt: groupedPrompt, NumGenerations: 3, GroupGenerations: true},
 	}
 }
 
@@ -23,10 +28,12 @@ func readGrouped(row QuestionsRow) steps.TextGenerationIn {
 func addGrouped(row QuestionsRow, outs []steps.TextGenerationOut) GroupedRow {
 	added := GroupedRow{
 		Instruction: row.Instruction,
+		Generation:  make([]string, len(outs)),
+		ModelName:   make([]string, len(outs)),
 	}
-	for _, out := range outs {
-		added.Generation = append(added.Generation, out.Generation)
-		added.ModelName = append(added.ModelName, out.ModelName)
+	for i, out := range outs {
+		added.Generation[i] = out.Generation
+		added.ModelName[i] = out.ModelName
 	}
 	return added
 }

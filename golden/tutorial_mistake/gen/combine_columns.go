@@ -7,10 +7,12 @@ package main
 func joinCombineColumns(rows []GenerateRow) (CombineColumnsRow, error) {
 	joined := CombineColumnsRow{
 		Instruction: rows[0].Instruction,
+		Generations: make([]string, len(rows)),
+		ModelNames:  make([]string, len(rows)),
 	}
-	for _, row := range rows {
-		joined.Generations = append(joined.Generations, row.Generation)
-		joined.ModelNames = append(joined.ModelNames, row.ModelName)
+	for i, row := range rows {
+		joined.Generations[i] = row.Generation
+		joined.ModelNames[i] = row.ModelName
 	}
 	return joined, nil
 }

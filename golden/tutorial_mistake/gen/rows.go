@@ -19,8 +19,8 @@ type GenerateRow struct {
 // CombineColumnsRow is a row after combine_columns.
 type CombineColumnsRow struct {
 	Instruction string   `json:"instruction"` // questions
-	Generations []string `json:"generations"` // combine_columns: the answer
-	ModelNames  []string `json:"model_names"` // combine_columns: the model that wrote it
+	Generations []string `json:"generations"` // combine_columns
+	ModelNames  []string `json:"model_names"` // combine_columns
 }
 
 // JudgeRow is a row after judge.

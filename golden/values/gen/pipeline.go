@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "values",
-	Hash: "e8d1fa162bf519c90704bc2203f71d94",
+	Hash: "4f1d658efd33abb9067f299fedc06778",
 	Dir:  "..",
 	Wire: wire,
 }

@@ -2,12 +2,26 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime/steps"
+import (
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
+)
 
 // newRead has the settings of step "read_jsonl" "read": rows read from a file of JSON lines.
 func newRead() steps.ReadJSONL {
 	return steps.ReadJSONL{
-		Path:    "values.jsonl",
-		Columns: map[string]string{"book": "object({ title = string, author = object({ name = string, born = optional(int) }) })", "chat": "messages", "grid": "list(list(int))", "hole_lists": "list(optional(list(int)))", "holes": "list(optional(string))", "maybe": "optional(int)", "maybe_chat": "optional(messages)", "maybe_tags": "optional(list(string))", "ratio": "float", "text": "string"},
+		Path: "values.jsonl",
+		Columns: component.Schema{
+			{Column: "text", Type: "string"},
+			{Column: "ratio", Type: "float"},
+			{Column: "grid", Type: "list(list(int))"},
+			{Column: "book", Type: "object({ title = string, author = object({ name = string, born = optional(int) }) })"},
+			{Column: "chat", Type: "messages"},
+			{Column: "maybe", Type: "optional(int)"},
+			{Column: "maybe_tags", Type: "optional(list(string))"},
+			{Column: "maybe_chat", Type: "optional(messages)"},
+			{Column: "holes", Type: "list(optional(string))"},
+			{Column: "hole_lists", Type: "list(optional(list(int)))"},
+		},
 	}
 }

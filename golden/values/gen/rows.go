@@ -23,16 +23,16 @@ type WrittenRow struct {
 
 // ReadRow is a row after read.
 type ReadRow struct {
+	Text      string        `json:"text"`                 // read
+	Ratio     float64       `json:"ratio"`                // read
+	Grid      [][]int       `json:"grid"`                 // read
 	Book      BookObject    `json:"book"`                 // read
 	Chat      []llm.Message `json:"chat"`                 // read
-	Grid      [][]int       `json:"grid"`                 // read
-	HoleLists []*[]int      `json:"hole_lists"`           // read
-	Holes     []*string     `json:"holes"`                // read
 	Maybe     *int          `json:"maybe"`                // read
-	MaybeChat []llm.Message `json:"maybe_chat" null:"ok"` // read
 	MaybeTags []string      `json:"maybe_tags" null:"ok"` // read
-	Ratio     float64       `json:"ratio"`                // read
-	Text      string        `json:"text"`                 // read
+	MaybeChat []llm.Message `json:"maybe_chat" null:"ok"` // read
+	Holes     []*string     `json:"holes"`                // read
+	HoleLists []*[]int      `json:"hole_lists"`           // read
 }
 
 // Book is an object in a column.

@@ -77,7 +77,7 @@ func OwnNames(dir string) ([]string, error) {
 	if err != nil || m.Distigen == "" {
 		return nil, err
 	}
-	o, err := readOwn(dir, m, nil)
+	o, err := readOwn(dir, m)
 	if err != nil {
 		return nil, err
 	}

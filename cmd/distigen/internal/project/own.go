@@ -18,9 +18,8 @@ type own struct {
 	embeds map[string]bool
 }
 
-// readOwn reads the Go files of a folder that distigen has not written. Those that a generated file is to replace do not
-// count.
-func readOwn(dir string, m *manifest, replaced map[string]bool) (*own, error) {
+// readOwn reads the Go files of a folder that distigen has not written.
+func readOwn(dir string, m *manifest) (*own, error) {
 	o := &own{names: map[string]bool{}, embeds: map[string]bool{}}
 	files, err := os.ReadDir(dir)
 	if os.IsNotExist(err) {
@@ -30,11 +29,16 @@ func readOwn(dir string, m *manifest, replaced map[string]bool) (*own, error) {
 		return nil, err
 	}
 	for _, f := range files {
-		if name := f.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !m.has(name) && !replaced[name] && !generated(filepath.Join(dir, name)) {
-			if err := o.add(filepath.Join(dir, name)); err != nil {
-				return nil, err
-			}
-			o.files = append(o.files, name)
+		name := f.Name()
+		if !strings.HasSuffix(name, ".go") || m.has(name) || generated(filepath.Join(dir, name)) {
+			continue
+		}
+		o.files = append(o.files, name)
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if err := o.add(filepath.Join(dir, name)); err != nil {
+			return nil, err
 		}
 	}
 	return o, nil
@@ -53,7 +57,8 @@ func (o *own) add(file string) error {
 		return fmt.Errorf("your file does not parse, and distigen must know what it declares: %w", err)
 	}
 	if parsed.Name.Name != "main" {
-		return nil
+		return fmt.Errorf("%s is of the Go package %s, and the program is a package main. Choose another folder with -o, or move that file away",
+			file, parsed.Name.Name)
 	}
 	for _, d := range parsed.Decls {
 		switch d := d.(type) {

@@ -46,7 +46,11 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if err != nil { // on another drive
 		up = plan.Dir
 	}
-	if err := p.generate(plan, abs, filepath.ToSlash(up)); err != nil {
+	if p.own, err = readOwn(abs, p.manifest); err != nil {
+		return nil, err
+	}
+	p.files, err = codegen.Generate(plan, codegen.Options{Dir: filepath.ToSlash(up), Own: p.own.names, Taken: p.own.files})
+	if err != nil {
 		return nil, err
 	}
 	p.vendor = p.manifest.Vendored != ""
@@ -54,29 +58,6 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 		p.vendor = *o.Vendor
 	}
 	return p, p.addModule(abs, plan.Name)
-}
-
-// generate makes the program's files. A file of the user's that stands where one of them belongs would be replaced, so that
-// what it declares does not count.
-func (p *Project) generate(plan *hclspec.Plan, dir, up string) (err error) {
-	replaced := map[string]bool{}
-	for {
-		if p.own, err = readOwn(dir, p.manifest, replaced); err != nil {
-			return err
-		}
-		if p.files, err = codegen.Generate(plan, codegen.Options{Dir: up, Own: p.own.names}); err != nil {
-			return err
-		}
-		before := len(replaced)
-		for _, f := range p.files {
-			if f.Kind == codegen.Generated && slices.Contains(p.own.files, f.Path) {
-				replaced[f.Path] = true
-			}
-		}
-		if len(replaced) == before {
-			return nil
-		}
-	}
 }
 
 // addModule makes the program a module of its own, unless it stands in one that has the runtime.

@@ -3,6 +3,7 @@ package project
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -14,10 +15,9 @@ import (
 // runtime's folder is needed for that only: what stands in vendor/ is taken in its place. Where nothing is to be
 // vendored, an earlier vendor/ of distigen's is removed.
 func (p *Project) vendorModules() (runtimeHash string, err error) {
-	vendor := filepath.Join(p.Dir, "vendor")
 	if !p.vendor {
 		if p.manifest.Vendored != "" {
-			err = os.RemoveAll(vendor)
+			err = os.RemoveAll(filepath.Join(p.Dir, "vendor"))
 		}
 		return "", err
 	}
@@ -30,10 +30,13 @@ func (p *Project) vendorModules() (runtimeHash string, err error) {
 		fmt.Fprintf(&all, "%s %s\n", path, hash(source[path]))
 	}
 	runtimeHash = hash(all.Bytes())
-	if _, err := os.Stat(filepath.Join(vendor, "modules.txt")); err == nil && p.manifest.Vendored == runtimeHash {
-		return runtimeHash, nil
+	if p.manifest.Vendored == runtimeHash {
+		if found, err := p.verifyVendor(); err != nil || len(found) == 0 {
+			return runtimeHash, err
+		}
 	}
 	dir := filepath.Join(p.Dir, runtimeDir)
+	defer os.RemoveAll(dir)
 	for path, data := range source {
 		if err := writeFile(filepath.Join(dir, filepath.FromSlash(path)), data); err != nil {
 			return "", err
@@ -46,5 +49,32 @@ func (p *Project) vendorModules() (runtimeHash string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("the modules cannot be vendored, which takes the command go and, for what it has not fetched before, a network: %w\n%s", err, out)
 	}
-	return runtimeHash, os.RemoveAll(dir)
+	return runtimeHash, nil
+}
+
+// verifyVendor compares the runtime in vendor/ with that of this distigen.
+func (p *Project) verifyVendor() (found []Difference, err error) {
+	if _, err := os.Stat(filepath.Join(p.Dir, "vendor", "modules.txt")); err != nil {
+		return []Difference{{"vendor", "is missing"}}, nil
+	}
+	source, err := runtimeSource()
+	if err != nil {
+		return nil, err
+	}
+	root := filepath.Join(p.Dir, "vendor", filepath.FromSlash(modulePath))
+	err = filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		path, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		if err == nil && !bytes.Equal(text, source[filepath.ToSlash(path)]) {
+			found = append(found, Difference{"vendor/" + modulePath + "/" + filepath.ToSlash(path), "is not that of this distigen"})
+		}
+		return err
+	})
+	return found, err
 }

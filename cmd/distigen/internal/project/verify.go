@@ -1,8 +1,6 @@
 package project
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -44,10 +42,10 @@ func (p *Project) Verify() (found []Difference, err error) {
 	for _, path := range c.remove {
 		found = append(found, Difference{path, "belongs to a step that is no longer there"})
 	}
-	if p.vendor {
-		if _, err := os.Stat(filepath.Join(p.Dir, "vendor", "modules.txt")); err != nil {
-			found = append(found, Difference{"vendor", "is missing"})
-		}
+	if err == nil && p.vendor {
+		var vendored []Difference
+		vendored, err = p.verifyVendor()
+		found = append(found, vendored...)
 	}
 	slices.SortStableFunc(found, func(a, b Difference) int { return strings.Compare(a.Path, b.Path) })
 	return found, err

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,8 +25,11 @@ func (e *Edited) Error() string {
 	var b strings.Builder
 	if len(e.Edited) > 0 {
 		fmt.Fprintf(&b, "these generated files were changed since distigen wrote them:%s\n", e.list(e.Edited))
-		fmt.Fprintf(&b, "Nothing was written. To keep a change, move what you changed to custom.go, which takes the place of what is generated, or make a "+
-			"whole file yours: distigen build --eject %s. To drop the changes: distigen build --force", e.Edited[0])
+		b.WriteString("Nothing was written. To keep a change, move what you changed to custom.go, which takes the place of what is generated")
+		if name := ejectable(e.Edited); name != "" {
+			fmt.Fprintf(&b, ", or make a whole file yours, with the prompts in it: distigen build --eject %s", name)
+		}
+		b.WriteString(". To drop the changes: distigen build --force")
 	}
 	if len(e.Foreign) > 0 {
 		if b.Len() > 0 {
@@ -35,6 +39,19 @@ func (e *Edited) Error() string {
 		b.WriteString("Nothing was written. Choose another folder with -o, move them away, or overwrite them: distigen build --force")
 	}
 	return b.String()
+}
+
+// ejectable is what to eject of the files, as --eject takes it.
+func ejectable(paths []string) string {
+	for _, path := range paths {
+		if name, ok := strings.CutSuffix(path, ".go"); ok && !strings.Contains(name, "/") {
+			return name
+		}
+		if name, ok := strings.CutPrefix(path, "prompts/"); ok {
+			return strings.TrimSuffix(strings.TrimSuffix(name, ".md"), ".reply")
+		}
+	}
+	return ""
 }
 
 func (e *Edited) list(paths []string) string {
@@ -75,6 +92,12 @@ func (p *Project) Write(force bool) (Result, error) {
 		if f.Kind == codegen.Generated {
 			m.Files[f.Path] = hash(f.Data)
 		}
+	}
+	if p.vendor {
+		m.Vendored = cmp.Or(p.manifest.Vendored, "unfinished") // whatever becomes of it, the folder is known
+	}
+	if err := m.write(p.Dir); err != nil {
+		return Result{}, err
 	}
 	if m.Vendored, err = p.vendorModules(); err != nil {
 		return Result{}, err

@@ -90,6 +90,8 @@ func typeSchema(t reflect.Type) map[string]any {
 	case reflect.TypeFor[component.Names]():
 		list := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 		return map[string]any{"oneOf": []any{list, texts()}}
+	case reflect.TypeFor[component.Schema]():
+		return texts()
 	case reflect.TypeFor[llm.Model]():
 		return map[string]any{} // a reference: model.NAME
 	}
