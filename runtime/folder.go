@@ -104,10 +104,10 @@ func replaceable(dir string, now *record) error {
 	if err != nil {
 		return err
 	}
-	files, _ := filepath.Glob(filepath.Join(dir, "datasets", "*", "data.jsonl"))
+	files, _ := fs.Glob(os.DirFS(dir), "datasets/*/data.jsonl")
 	data := false
 	for _, f := range files {
-		info, err := os.Stat(f)
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f)))
 		data = data || err == nil && info.Size() > 0
 	}
 	what := ""
@@ -124,31 +124,39 @@ func replaceable(dir string, now *record) error {
 	return fmt.Errorf("the folder %s holds %s. Choose another with --out, or remove it first", dir, what)
 }
 
-// clear removes the files of an earlier run, and nothing else. run.json stays until the new one takes its place: by it the
-// folder is known, whenever this process may be killed.
+// clear removes what processes that were killed have left half written. All else stays until there is something to put into
+// its place, above all run.json: by it the folder is known, whenever this process may be killed.
 func clear(dir string) error {
-	files := []string{filepath.Join(dir, "rejects.jsonl"), filepath.Join(dir, "run.log")}
-	sets, err := filepath.Glob(filepath.Join(dir, "datasets", "*"))
-	if err != nil {
-		return err
-	}
-	for _, pattern := range []string{unfinished + "*", "datasets/*/" + unfinished + "*"} { // of a process that was killed
-		left, _ := filepath.Glob(filepath.Join(dir, filepath.FromSlash(pattern)))
-		files = append(files, left...)
-	}
-	if err != nil {
-		return err
-	}
-	for _, set := range sets {
-		files = append(files, filepath.Join(set, "data.jsonl"), filepath.Join(set, "dataset.json"))
-	}
-	for _, f := range files {
-		if err := os.Remove(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("a file of the earlier run cannot be removed: %w. Choose another folder with --out", err)
+	for _, pattern := range []string{unfinished + "*", "datasets/*/" + unfinished + "*"} {
+		left, err := fs.Glob(os.DirFS(dir), pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range left {
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("a file of an earlier run cannot be removed: %w. Choose another folder with --out", err)
+			}
 		}
 	}
-	for _, set := range sets {
-		os.Remove(set) // stays if there is something of the user's in it
+	return nil
+}
+
+// clearDatasets removes the datasets of earlier runs that this one has not, and nothing else.
+func clearDatasets(dir string, sets []datasetRecord) error {
+	there, err := os.ReadDir(filepath.Join(dir, "datasets"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, d := range there {
+		if slices.ContainsFunc(sets, func(s datasetRecord) bool { return s.Name == d.Name() }) {
+			continue
+		}
+		for _, name := range []string{"data.jsonl", "dataset.json"} {
+			if err := os.Remove(filepath.Join(dir, "datasets", d.Name(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("a file of an earlier run cannot be removed: %w", err)
+			}
+		}
+		os.Remove(filepath.Join(dir, "datasets", d.Name())) // stays if there is something of the user's in it
 	}
 	return nil
 }

@@ -121,7 +121,7 @@ func TestTornLinesAreCutOff(t *testing.T) {
 	l.file.WriteString("tw") // what a full disk took of the second line
 	l.buf.Reset(brokenWriter{})
 	l.add([]byte("two"))
-	if l.close() == nil || l.rows != 1 {
+	if l.close(false) == nil || l.rows != 1 {
 		t.Errorf("%d rows", l.rows)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "one\n" {
@@ -143,5 +143,31 @@ func TestUnwritableDataset(t *testing.T) {
 	}
 	if code, _, stderr := s.command(); code != exitFatal || !strings.Contains(stderr, "cannot be written") {
 		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}
+
+// A run that is stopped early does not cost the data of an earlier one; a finished run has the last word.
+func TestDataOfAGoodRunStay(t *testing.T) {
+	s := newStage(t, "a", "b", "c")
+	s.command()
+	good := s.file(t, "datasets/default/data.jsonl")
+	s.asks = failing("b", &llm.FatalError{Class: llm.Unauthorized, Message: "No.", Remedy: "Pay."})
+	code, stdout, _ := s.command()
+	if code != exitFatal || s.file(t, "datasets/default/data.jsonl") != good || !strings.Contains(stdout, "has the 3 rows of an earlier run") {
+		t.Errorf("after a failed run: exit code %d, output %s, data %s", code, stdout, s.file(t, "datasets/default/data.jsonl"))
+	}
+	if r := s.record(t); r.Status != failed || r.Datasets[0].Kept != 3 {
+		t.Errorf("run.json has %+v", r)
+	}
+	if !strings.Contains(s.file(t, "datasets/default/dataset.json"), `"rows": 3`) {
+		t.Error("dataset.json is not that of the data")
+	}
+	left, err := filepath.Glob(filepath.Join(s.out, "datasets/default/.new*"))
+	if len(left) > 0 || err != nil {
+		t.Errorf("temporary files are left: %q", left)
+	}
+	s.asks = failing("b", bad(llm.Cut))
+	if code, _, _ := s.command(); code != exitRejects || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 2 {
+		t.Errorf("after a finished run: exit code %d, data %s", code, s.file(t, "datasets/default/data.jsonl"))
 	}
 }

@@ -1,11 +1,9 @@
 package runtime
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"sync"
 
@@ -34,7 +32,7 @@ func newOutput(dir string, nodes []*node) (*output, error) {
 		}
 		file, err := newLines(filepath.Join(dir, filepath.FromSlash(dataPath(n))))
 		if err != nil {
-			return nil, errors.Join(err, o.close())
+			return nil, errors.Join(err, o.close(true))
 		}
 		o.files[n], o.datasets = file, append(o.datasets, n)
 	}
@@ -73,7 +71,10 @@ func unwritable(err error) error {
 // flush brings to disk what is complete.
 func (o *output) flush() error { return o.each((*lines).flush) }
 
-func (o *output) close() error { return o.each((*lines).close) }
+// close ends the files. Of a run that was stopped, those stay that an earlier run has filled further.
+func (o *output) close(stopped bool) error {
+	return o.each(func(l *lines) error { return l.close(stopped) })
+}
 
 func (o *output) each(do func(*lines) error) error {
 	o.mu.Lock()
@@ -94,58 +95,8 @@ func (o *output) counts(r *record) (map[llm.Class]int64, []datasetRecord) {
 	defer o.mu.Unlock()
 	sets := []datasetRecord{}
 	for _, n := range o.datasets {
-		sets = append(sets, datasetRecord{Name: n.step, Path: dataPath(n), Rows: o.files[n].rows, Columns: columnsOf(n.rowType),
+		sets = append(sets, datasetRecord{Name: n.step, Path: dataPath(n), Rows: o.files[n].rows, Kept: o.files[n].kept, Columns: columnsOf(n.rowType),
 			Simulated: r.Simulated, Pipeline: r.Pipeline, Hash: r.Hash})
 	}
 	return maps.Clone(o.classes), sets
-}
-
-// lines is a file of JSON lines under way.
-type lines struct {
-	file *os.File
-	buf  *bufio.Writer
-	rows int64
-	size int64 // of whole lines
-
-	flushedRows, flushedSize int64
-}
-
-func newLines(path string) (*lines, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return nil, unwritable(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, unwritable(err)
-	}
-	return &lines{file: f, buf: bufio.NewWriterSize(f, 64<<10)}, nil
-}
-
-func (l *lines) add(text []byte) error {
-	l.buf.Write(text)
-	err := l.buf.WriteByte('\n') // the buffer keeps the first error
-	if err != nil {
-		return err
-	}
-	l.rows++
-	l.size += int64(len(text)) + 1
-	return nil
-}
-
-func (l *lines) flush() error {
-	if err := l.buf.Flush(); err != nil {
-		return err
-	}
-	l.flushedRows, l.flushedSize = l.rows, l.size
-	return nil
-}
-
-// close leaves whole lines: where the disk was full, what was torn is cut off.
-func (l *lines) close() error {
-	err := l.flush()
-	if err != nil {
-		l.rows = l.flushedRows
-		l.file.Truncate(l.flushedSize)
-	}
-	return errors.Join(err, l.file.Close())
 }

@@ -76,6 +76,7 @@ type datasetRecord struct {
 	Name      string             `json:"name"`
 	Path      string             `json:"path"` // from the output folder
 	Rows      int64              `json:"rows"`
+	Kept      int64              `json:"kept_rows,omitempty"` // of an earlier run, which the file has still
 	Columns   []component.Column `json:"columns"`
 	Simulated bool               `json:"simulated"`
 	Pipeline  string             `json:"pipeline"`

@@ -207,7 +207,8 @@ func (w *work) interrupt(show *progress) {
 
 // end closes the files, tells what came of the run, and returns the exit code.
 func (w *work) end(err error) int {
-	err = errors.Join(err, w.out.close(), w.closeJournal())
+	stopped := err != nil || w.rec.Status == interrupted
+	err = errors.Join(err, w.out.close(stopped), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)
@@ -226,7 +227,13 @@ func (w *work) end(err error) int {
 	now := time.Now().UTC().Truncate(time.Second)
 	w.rec.Finished, w.rec.Totals.Seconds = &now, time.Since(w.began).Seconds()
 	written := replaceFile(w.path("run.json"), w.rec)
+	if !stopped {
+		written = errors.Join(written, clearDatasets(w.options.results(), w.rec.Datasets))
+	}
 	for _, set := range w.rec.Datasets {
+		if set.Kept > 0 {
+			continue
+		}
 		written = errors.Join(written, replaceFile(filepath.Join(w.options.results(), filepath.FromSlash(set.Path), "..", "dataset.json"), set))
 	}
 	if written != nil {

@@ -27,7 +27,12 @@ func summary(r *record, out string) string {
 	t.Flush()
 	b.WriteString("\n")
 	for _, set := range r.Datasets {
-		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rows(set.Rows), filepath.Join(out, filepath.FromSlash(set.Path)))
+		path := filepath.Join(out, filepath.FromSlash(set.Path))
+		if set.Kept > 0 {
+			fmt.Fprintf(&b, "Dataset %s: %s so far; %s has the %s of an earlier run until there are as many\n", set.Name, rows(set.Rows), path, rows(set.Kept))
+			continue
+		}
+		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rows(set.Rows), path)
 	}
 	if r.Totals.Rejected > 0 {
 		fmt.Fprintf(&b, "Rejected: %s in %s\n", rows(r.Totals.Rejected), filepath.Join(out, "rejects.jsonl"))
