@@ -64,7 +64,8 @@ func exitCode(cmd *cobra.Command, err error, stderr io.Writer) int {
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if r, n := utf8.DecodeRuneInString(s); n > 0 && unicode.IsLower(r) {
-		if word, _, _ := strings.Cut(s, " "); word == strings.ToLower(word) {
+		// What is no word, such as a path, or is one of ours, such as a command, stays as it is.
+		if word, _, _ := strings.Cut(s, " "); word == strings.ToLower(word) && word != "distigen" && !strings.ContainsAny(word, "/\\._-0123456789") {
 			s = string(unicode.ToUpper(r)) + s[n:]
 		}
 	}

@@ -56,6 +56,13 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: name + " [PATH]", Short: short, Long: long, Example: example, Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.params != "" {
+				sets, err := settings.FromFile(flags.params)
+				if err != nil {
+					return failure{exitUsage, err}
+				}
+				from.sets = append(sets, from.sets...)
+			}
 			plan, err := from.load(cmd, args)
 			if err != nil {
 				return err
@@ -111,7 +118,7 @@ func (f runFlags) args(command, base string, sets []string) []string {
 	for _, set := range sets {
 		args = append(args, "--set", set)
 	}
-	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--params", f.params}, {"--simulate-faults", f.faults}} {
+	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--simulate-faults", f.faults}} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)
 		}

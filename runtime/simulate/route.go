@@ -121,7 +121,7 @@ func (s *sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *sim) route(c *call) answer {
 	key, ok := strings.CutPrefix(c.Header.Get("Authorization"), "Bearer ")
-	if key = strings.TrimSpace(key); !ok || key == "" || s.o.Key != "" && key != s.o.Key {
+	if key = strings.TrimSpace(key); (!ok || key == "") && !s.o.NoKey || s.o.Key != "" && key != s.o.Key {
 		return answer{status: http.StatusUnauthorized, body: fmt.Appendf(nil, `{"message":"Unauthorized","request_id":"%s"}`, c.id)}
 	}
 	known := false

@@ -48,6 +48,7 @@ func (s *sim) send(w http.ResponseWriter, c *call, a answer) bool {
 		a.kind = "application/json"
 	}
 	h.Set("Content-Type", a.kind)
+	h.Set(Header, "1")
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	if a.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.retryAfter.Seconds()))))

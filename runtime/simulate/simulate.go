@@ -12,6 +12,7 @@ import (
 // Options say how the simulator behaves. The zero value is a fast, faultless API without limits that takes any key.
 type Options struct {
 	Key      string           // the only API key that is taken; empty: any key, but there must be one
+	NoKey    bool             // take requests without a key, too
 	AnyModel bool             // answer for models that the provider does not know, too, and take OpenAI's names of settings for them
 	Limits   Limits           // rate limits
 	Faults   Faults           // failures on purpose; see ParseFaults
@@ -27,6 +28,9 @@ type Limits struct {
 	TokensPerMinute   int
 	RetryAfter        bool // say in a 429 when to come back
 }
+
+// Header is in every reply of a simulator, so that nobody takes its data for those of a model.
+const Header = "X-Distigen-Simulator"
 
 // Server is a running simulator.
 type Server struct {

@@ -45,7 +45,7 @@ func toolchainAdvice(version string) string {
 func compile(dir, binary string) error {
 	cmd := exec.Command("go", "build", "-o", binary, ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=on", "GOOS=", "GOARCH=")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=on", "GOOS=", "GOARCH=", "GOFLAGS=")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {

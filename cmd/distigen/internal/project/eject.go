@@ -28,7 +28,7 @@ func Eject(dir, name string) (path string, err error) {
 	slices.Sort(names)
 	base := strings.TrimSuffix(name, ".go")
 	if !slices.Contains(names, base) {
-		return "", fmt.Errorf("%s has no generated file %s.go.%s", dir, base, diag.DidYouMean(base, names))
+		return "", fmt.Errorf("the folder %s has no generated file %s.go.%s", dir, base, diag.DidYouMean(base, names))
 	}
 	path = filepath.Join(dir, base+".go")
 	text, err := os.ReadFile(path)

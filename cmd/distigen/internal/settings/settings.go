@@ -9,7 +9,6 @@ import (
 
 	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/runtime/component"
-	"github.com/distigen/distigen/runtime/llm"
 )
 
 // Split parts the arguments of --set, all of which are in the plan and right. What a program can change at run time is
@@ -39,8 +38,7 @@ func atRunTime(plan *hclspec.Plan, path string) (text string, ok bool) {
 		v := reflect.ValueOf(target)
 		for _, p := range component.ParamsOf(v.Type()) {
 			if p.Name == param && !p.Fixed {
-				text, ok = scalar(v.FieldByIndex(p.Index))
-				return text, ok && settable(p)
+				return scalar(v.FieldByIndex(p.Index))
 			}
 		}
 	}
@@ -64,9 +62,6 @@ func targets(plan *hclspec.Plan, kind, name string) (found []any) {
 	}
 	return found
 }
-
-// settable leaves out prompts, whose columns are checked when they are built in.
-func settable(p component.Param) bool { return p.Type != reflect.TypeFor[llm.Prompt]() }
 
 func scalar(v reflect.Value) (text string, ok bool) {
 	switch v.Kind() {
