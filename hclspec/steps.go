@@ -85,7 +85,7 @@ func nearestComponent(name string) string {
 			}
 		}
 	}
-	return fmt.Sprintf(" There are %s. Describe them with distigen components.", list(components.names))
+	return " distigen components lists them."
 }
 
 // stepHint helps those who write one label only.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ among the rest.`,
 		Example: `  distigen components
   distigen components ultra_feedback
   distigen components UltraFeedback
+  distigen components task            what every task takes; model: what a model block takes
   distigen components --json self_instruct | jq .arguments`,
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -39,7 +41,12 @@ among the rest.`,
 				return listComponents(cmd.OutOrStdout(), all, asJSON)
 			}
 			c, ok := reference.Find(all, args[0])
+			page, shared := reference.Pages(all)["components/"+args[0]+".md"]
 			switch {
+			case !ok && shared && !asJSON: // task and model
+				_, text, _ := strings.Cut(page, "-->\n\n")
+				_, err := fmt.Fprint(cmd.OutOrStdout(), text)
+				return fatal(err)
 			case !ok:
 				return unknown("component", args[0], reference.Names(all), "distigen components lists all")
 			case asJSON:

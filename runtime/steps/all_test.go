@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -62,7 +63,7 @@ func TestAll(t *testing.T) {
 			}
 			checkParams(t, c)
 			checkPorts(t, c)
-			if c.Task {
+			if checkRun(t, c) && c.Task {
 				checkPrompts(t, c)
 			}
 		})
@@ -225,26 +226,60 @@ func checkOffers(t *testing.T, c component.Component, names []string) {
 		}
 	}
 	m := &fakeModel{replies: []string{"no good"}}
+	component.SetDefaults(params)
 	out := params.MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(llm.Asker(m)), in})
 	if m.asked == 0 {
 		t.Errorf("Run does not hand all inputs and all of Offers to Messages: %v", out[1])
 	}
 }
 
-// variants are the parameters of a component with each value of each enum once, the rest zero.
+// variants are the parameters of a component with their defaults, and with each value of each enum once.
 func variants(c component.Component) []any {
-	all := []any{reflect.New(c.Params).Elem().Interface()}
+	defaults := func() reflect.Value {
+		v := reflect.New(c.Params).Elem()
+		component.SetDefaults(v)
+		return v
+	}
+	all := []any{defaults().Interface()}
 	for _, p := range component.ParamsOf(c.Params) {
 		for _, value := range p.Enum {
-			v := reflect.New(c.Params).Elem()
+			v := defaults()
 			v.FieldByIndex(p.Index).SetString(value)
 			all = append(all, v.Interface())
 		}
 	}
-	if c.Name == "ultra_feedback" {
-		return slices.DeleteFunc(all, func(v any) bool { return v.(UltraFeedback).Aspect == "" })
-	}
 	return all
+}
+
+var (
+	contextGo = reflect.TypeFor[context.Context]()
+	askerGo   = reflect.TypeFor[llm.Asker]()
+	errorGo   = reflect.TypeFor[error]()
+)
+
+// checkRun finds out whether the generated code can call the component.
+func checkRun(t *testing.T, c component.Component) bool {
+	shapes := []component.Shape{component.Source, component.Map, component.FlatMap, component.Filter, component.Join, component.Global, component.Sink}
+	if !slices.Contains(shapes, c.Shape) {
+		t.Errorf("Shape is %q: set it to one of component.Source, Map, FlatMap, Filter, Join, Global, Sink", c.Shape)
+	}
+	if c.In == nil || c.Out == nil {
+		return true
+	}
+	in, want := []reflect.Type{c.In}, fmt.Sprintf("Run(in %s) (%s, error)", c.In.Name(), c.Out.Name())
+	if c.Task {
+		in, want = []reflect.Type{contextGo, askerGo, c.In}, fmt.Sprintf("Run(ctx context.Context, ask llm.Asker, in %s) (%s, error)", c.In.Name(), c.Out.Name())
+		if _, ok := c.In.FieldByName("Vars"); !ok {
+			t.Errorf("add the field Vars llm.Vars to %s, and hand it to Messages: a prompt of the user's may read further columns", c.In.Name())
+			return false
+		}
+	}
+	run, ok := c.Params.MethodByName("Run")
+	if !ok || !run.Type.AssignableTo(reflect.FuncOf(append([]reflect.Type{c.Params}, in...), []reflect.Type{c.Out, errorGo}, false)) {
+		t.Errorf("%s needs the method %s, on the value and not on a pointer", c.Params.Name(), want)
+		return false
+	}
+	return true
 }
 
 // Every declaration of the package is in the list of All.
