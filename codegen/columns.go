@@ -22,6 +22,19 @@ func (p *program) defineMap(s *step) {
 	}
 }
 
+// defineGlobal is a step that waits for all rows and lets some of them through.
+func (p *program) defineGlobal(s *step) error {
+	settings := p.addSettings(s)
+	read, err := p.addRead(s)
+	if err != nil {
+		return err
+	}
+	s.stream = func() *jen.Statement {
+		return verb("Global", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name))
+	}
+	return nil
+}
+
 // defineExpansion is a step that makes a row of each element of one or more lists.
 func (p *program) defineExpansion(s *step) error {
 	in := s.in[0].row

@@ -69,7 +69,7 @@ func (f *flow) problem(p component.Problem) {
 func (f *flow) use(u component.Use) {
 	at := f.i.args.keyRange(u.Arg)
 	reader := fmt.Sprintf("the argument %s of %s", argName(u.Arg), f.decl.Name)
-	f.used = append(f.used, u.Column)
+	f.used, f.named = append(f.used, u.Column), append(f.named, u.Column)
 	if f.decl.Shape != component.Join {
 		if c := find(f.in, u.Column); c != nil {
 			f.fits(c, u.Want, at, reader, 0)

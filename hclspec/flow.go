@@ -52,6 +52,7 @@ type flow struct {
 	branches [][]*column // of a join
 	reads    []Read
 	used     []string // columns that are read
+	named    []string // those that arguments of the component name
 	adds     []*added
 	drops    []string
 	order    []string

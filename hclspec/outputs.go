@@ -135,8 +135,11 @@ func (f *flow) finish() {
 	}
 	i.row = reorder(kept, f.order)
 	step.Reads, step.Drops = f.reads, f.drops
-	if f.prompt != nil {
+	switch {
+	case f.prompt != nil:
 		step.Vars = f.prompt.vars
+	case f.takesVars():
+		step.Vars = f.named
 	}
 }
 
@@ -219,6 +222,15 @@ func (f *flow) checkReplace() {
 		f.i.opaque = true
 		f.l.errorAt(diag.NotReplaced, f.i.args.rangeOf(fmt.Sprintf("replace[%d]", n)), fmt.Sprintf("column %q is not replaced", name), detail)
 	}
+}
+
+// takesVars reports whether a component without a prompt takes the columns that its arguments name.
+func (f *flow) takesVars() bool {
+	if f.decl.In == nil || f.decl.Task {
+		return false
+	}
+	_, ok := f.decl.In.FieldByName("Vars")
+	return ok
 }
 
 func reorder(row []*column, order []string) []*column {

@@ -28,6 +28,7 @@ type engine struct {
 	log   *slog.Logger
 	stats *stats
 	base  string // where relative paths start
+	spill string // folder for the rows that wait for others; empty: the system's
 
 	limit  int // of source rows under way, for each source
 	window int // of source rows under way or waiting for earlier ones to be written, for each source
@@ -40,8 +41,9 @@ type engine struct {
 
 	mu      sync.Mutex
 	change  *sync.Cond
-	sources int // that still read
+	sources int // that still read, or wait for the rows of others
 	active  int // roots under way
+	globals []*source
 	ledger  Ledger
 	fatal   error
 }
@@ -59,11 +61,17 @@ func (e *engine) run(nodes []*node) error {
 	defer e.cancel()
 	var sources []*source
 	for _, n := range nodes {
-		if n.source != nil {
-			sources = append(sources, &source{node: n, done: map[int64]*root{}})
+		s := &source{node: n, done: map[int64]*root{}}
+		switch {
+		case n.source != nil:
+			sources = append(sources, s)
+		case n.global != nil:
+			s.spill = &spill{dir: e.spill, decode: n.global.decode}
+			e.globals = append(e.globals, s)
+			defer s.spill.close()
 		}
 	}
-	e.sources = len(sources)
+	e.sources = len(sources) + len(e.globals)
 	for _, s := range sources {
 		go e.read(s)
 	}
@@ -80,6 +88,8 @@ func (e *engine) run(nodes []*node) error {
 		e.change.Wait()
 	}
 	e.drain()
+	e.ledger.Unfinished += e.ledger.Held // the run was stopped before these could go on
+	e.ledger.Held = 0
 	return e.fatal
 }
 
@@ -114,18 +124,24 @@ func (e *engine) finish(r *root) {
 	}
 	s.active--
 	e.active--
+	e.release(s)
 	e.change.Broadcast()
 }
 
 func (e *engine) write(r *root) {
-	if err := e.out.write(r.rows, r.rejects); err != nil {
+	held, rows, err := e.hold(r)
+	if err == nil {
+		err = e.out.write(rows, r.rejects)
+	}
+	if err != nil {
 		if e.fatal == nil {
 			e.fatal = err
 		}
 		e.cancel()
 		r.ledger.Unfinished += int64(len(r.rows) + len(r.rejects))
 	} else {
-		r.ledger.Written += int64(len(r.rows))
+		r.ledger.Held += held
+		r.ledger.Written += int64(len(rows))
 		r.ledger.Rejected += int64(len(r.rejects))
 	}
 	e.ledger.add(r.ledger)

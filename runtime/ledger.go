@@ -13,6 +13,7 @@ type Ledger struct {
 	Rejected   int64 `json:"rejected"`
 	Filtered   int64 `json:"filtered"`
 	Discarded  int64 `json:"discarded"`  // at a join, since the row of another branch was rejected
+	Held       int64 `json:"held"`       // at a step that waits for all rows; none when the run is done
 	Unfinished int64 `json:"unfinished"` // under way when the run was stopped
 }
 
@@ -25,18 +26,19 @@ func (l *Ledger) add(m Ledger) {
 	l.Rejected += m.Rejected
 	l.Filtered += m.Filtered
 	l.Discarded += m.Discarded
+	l.Held += m.Held
 	l.Unfinished += m.Unfinished
 }
 
 // check returns an error if rows were lost or doubled.
 func (l Ledger) check() error {
 	in := l.Source + l.Made + l.Copies - l.Merged
-	out := l.Written + l.Rejected + l.Filtered + l.Discarded + l.Unfinished
+	out := l.Written + l.Rejected + l.Filtered + l.Discarded + l.Held + l.Unfinished
 	if in == out {
 		return nil
 	}
 	return fmt.Errorf("the ledger does not balance: %d rows came into being (%d read + %d made + %d copied - %d merged), but "+
-		"%d are accounted for (%d written + %d rejected + %d filtered + %d discarded + %d unfinished). Do not trust the "+
+		"%d are accounted for (%d written + %d rejected + %d filtered + %d discarded + %d held + %d unfinished). Do not trust the "+
 		"datasets of this run, and report this as a bug of distigen", in, l.Source, l.Made, l.Copies, l.Merged,
-		out, l.Written, l.Rejected, l.Filtered, l.Discarded, l.Unfinished)
+		out, l.Written, l.Rejected, l.Filtered, l.Discarded, l.Held, l.Unfinished)
 }

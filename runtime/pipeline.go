@@ -47,6 +47,7 @@ type node struct {
 	lists   listFiller   // of a dataset
 
 	source  func(dir string) iter.Seq2[any, error]
+	global  *global // of a step that waits for all rows
 	work    func(c *call, row any) ([]any, error)
 	join    func(rows []any) (any, error)
 	task    *llm.Task
@@ -95,17 +96,20 @@ func (p *Pipeline) add(n *node) *node {
 	return n
 }
 
-// origin is the source from which the node's rows descend.
+// origin is where the node's rows descend from: a source, or a global step, after which they are counted anew.
 func (n *node) origin() *node {
-	for len(n.inputs) > 0 {
+	for n.global == nil && len(n.inputs) > 0 {
 		n = n.inputs[0]
 	}
 	return n
 }
 
-// reached marks a node and all that leads to it.
+// reached marks a node and all that leads to it, up to where rows begin.
 func (n *node) reached() {
 	n.waits = true
+	if n.global != nil {
+		return
+	}
 	for _, in := range n.inputs {
 		in.reached()
 	}
@@ -125,7 +129,7 @@ func (p *Pipeline) check() {
 			p.problem("nothing reads the rows of step %s. Write them with runtime.Dataset, or take the step out", n.step)
 		}
 		for _, in := range n.inputs {
-			if in.origin() != n.origin() {
+			if n.global == nil && in.origin() != n.origin() {
 				p.problem("the join %s has branches of different sources. Its branches must descend from the same rows", n.step)
 				break
 			}

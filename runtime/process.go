@@ -17,6 +17,9 @@ func (e *engine) arrive(t token, to reader) {
 		e.stopped(t)
 	case n.verb == "dataset":
 		e.toDataset(t, n)
+	case n.global != nil:
+		e.stats.entered(n)
+		e.toDataset(t, n)
 	case n.join != nil:
 		e.stats.entered(n)
 		first, rows, all := t.root.join(n, to.slot, t)
@@ -56,7 +59,7 @@ func (e *engine) process(t token, n *node) {
 	rows, err := guard(func() ([]any, error) { return n.work(c, t.row) })
 	if c.kept != nil {
 		e.stats.kept(n)
-		e.log.Warn("row kept without the step's columns", "step", n.step, "row", t.id, "source_row", t.root.ordinal+1, "message", c.kept.Error())
+		e.log.Warn("row kept without the step's columns", "step", n.step, "row", t.id, "source_row", t.root.from.ordinal+1, "message", c.kept.Error())
 	}
 	e.worked(t, n, rows, err)
 }
@@ -109,15 +112,16 @@ func (e *engine) spread(t token, n *node, rows []any) {
 	}
 }
 
+// toDataset brings a row to what is written of its root: to a dataset, or to a step that waits for all rows.
 func (e *engine) toDataset(t token, n *node) {
 	text, err := encode(n.lists.fill(t.row))
 	if err != nil {
 		e.rejectRow(t, n, &llm.RowError{Class: llm.StepFailed, Err: err,
-			Message: fmt.Sprintf("The row cannot be written to the dataset %s: %v.", n.step, err)})
+			Message: fmt.Sprintf("The row cannot be written for %s: %v.", n.step, err)})
 		return
 	}
 	t.root.mu.Lock()
-	t.root.rows = append(t.root.rows, written{n, t.path, text})
+	t.root.rows = append(t.root.rows, written{n, t.path, text, t.id})
 	t.root.mu.Unlock()
 	e.done(t.root)
 }
@@ -125,7 +129,7 @@ func (e *engine) toDataset(t token, n *node) {
 func (e *engine) rejectRow(t token, n *node, err *llm.RowError) {
 	if n.task != nil && n.task.OnError == "fail" {
 		e.fail(&llm.FatalError{Class: err.Class, Err: err,
-			Message: fmt.Sprintf("Step %s failed on row %s (source row %d): %s", n.step, t.id, t.root.ordinal+1, err.Message),
+			Message: fmt.Sprintf("Step %s failed on row %s (source row %d): %s", n.step, t.id, t.root.from.ordinal+1, err.Message),
 			Remedy:  "The step has on_error = \"fail\"; with \"reject\" the run would go on without such rows."})
 		e.stopped(t)
 		return

@@ -15,7 +15,8 @@ import (
 // and rejects that are done, until nothing of it is under way any more; then they are written, in order of path.
 type root struct {
 	source  *source
-	ordinal int64 // of the source row, from 0
+	ordinal int64 // from 0
+	from    from
 
 	mu      sync.Mutex
 	active  int // tokens under way
@@ -55,10 +56,17 @@ type partial struct {
 	count int
 }
 
+// from is the row of a source that a root comes from, also beyond steps that wait for all rows.
+type from struct {
+	source  string
+	ordinal int64 // from 0
+}
+
 type written struct {
-	dataset *node
+	dataset *node // or a step that waits for all rows
 	path    []int
 	text    []byte
+	id      string
 }
 
 type reject struct {
@@ -81,7 +89,7 @@ func newReject(n *node, t token, e *llm.RowError) reject {
 	if err != nil || t.row == nil {
 		row = json.RawMessage("null")
 	}
-	return reject{Step: n.step, RowID: t.id, Source: t.root.source.node.step, Ordinal: t.root.ordinal + 1, Line: e.Line,
+	return reject{Step: n.step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, Line: e.Line,
 		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, node: n, path: t.path}
 }
 
@@ -142,7 +150,7 @@ func (r *root) end() (discarded map[*node]int64, err error) {
 func (r *root) unpaired(discarded map[*node]int64) error {
 	for n, count := range discarded {
 		return &llm.FatalError{Class: llm.StepFailed,
-			Message: fmt.Sprintf("At the join %s, %d rows of source row %d found no partner.", n.step, count, r.ordinal+1),
+			Message: fmt.Sprintf("At the join %s, %d rows of source row %d found no partner.", n.step, count, r.from.ordinal+1),
 			Remedy:  "Join branches that descend from the same rows: an expansion on one of them makes rows that the others lack."}
 	}
 	return nil

@@ -128,7 +128,7 @@ func (w *work) path(name string) string { return filepath.Join(w.options.results
 // drive runs the engine, and meanwhile writes out what is done, shows how it goes, and listens to the user.
 func (w *work) drive() error {
 	e := w.engine
-	e.base = w.pipe.base
+	e.base, e.spill = w.pipe.base, w.options.results()
 	e.limit = rowsUnderWay(w.pipe.asked())
 	if w.options.dry {
 		e.only = 1

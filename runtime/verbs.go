@@ -2,9 +2,11 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"reflect"
 
+	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -72,6 +74,27 @@ func Apply[A, B, I, O any, S Stepper[I, O]](in *Stream[A], step string, s S, rea
 			return nil, err
 		}
 		return []any{add(row.(A), o)}, nil
+	}})
+}
+
+// Globaler is a component that has to see all rows before it can say which of them go on, and in which order. It hands the
+// number of each to keep, and returns an error of keep as it is.
+type Globaler[I any] interface {
+	Run(ctx context.Context, rows component.Rows[I], keep func(i int) error) error
+}
+
+// Global runs a component on all rows together. They wait on disk until the last one is there.
+func Global[A, I any, G Globaler[I]](in *Stream[A], step string, g G, read func(A) I) *Stream[A] {
+	g = configure(in.node.p, "step", step, g)
+	return stream[A](in.node, node{step: step, verb: "global", global: &global{
+		decode: func(text []byte) (any, error) {
+			var row A
+			err := json.Unmarshal(text, &row)
+			return row, err
+		},
+		run: func(ctx context.Context, s *spill, keep func(i int) error) error {
+			return g.Run(ctx, spilled[A, I]{s, read}, keep)
+		},
 	}})
 }
 

@@ -53,6 +53,14 @@ type Component struct {
 	Derive func(params any, c *Columns)
 }
 
+// Rows are all the rows that a component of the shape Global reads. They are on disk: what a component keeps of them in memory
+// is its own affair.
+type Rows[I any] interface {
+	Len() int
+	// At reads a row, counted from 0 in the order of the source. Reading in order is the fastest.
+	At(i int) (I, error)
+}
+
 // Column is a column of a row type.
 type Column struct {
 	Name string `json:"name"`

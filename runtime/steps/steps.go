@@ -16,5 +16,6 @@ func All() []component.Component {
 		expandColumns(),
 		combineColumns(),
 		keepColumns(),
+		deduplicate(),
 	}
 }

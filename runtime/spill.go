@@ -1,0 +1,124 @@
+package runtime
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+)
+
+// spill is rows on disk, which wait for the last one of them. Of each only the place is in memory.
+type spill struct {
+	dir    string
+	decode func(text []byte) (any, error)
+
+	mu      sync.Mutex
+	file    *os.File
+	buf     *bufio.Writer
+	size    int64
+	offsets []int64
+}
+
+// add appends a row.
+func (s *spill) add(id string, f from, text []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		file, err := os.CreateTemp(s.dir, unfinished+"*")
+		if err != nil {
+			return err
+		}
+		s.file, s.buf = file, bufio.NewWriterSize(file, 64<<10)
+	}
+	var record []byte
+	for _, part := range []string{id, f.source} {
+		record = binary.AppendUvarint(record, uint64(len(part)))
+		record = append(record, part...)
+	}
+	record = binary.AppendVarint(record, f.ordinal)
+	head := binary.AppendUvarint(nil, uint64(len(record)+len(text)))
+	s.offsets = append(s.offsets, s.size)
+	s.size += int64(len(head) + len(record) + len(text))
+	s.buf.Write(head)
+	s.buf.Write(record)
+	_, err := s.buf.Write(text) // the buffer keeps the first error
+	return err
+}
+
+func (s *spill) len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.offsets)
+}
+
+// at reads a row.
+func (s *spill) at(i int) (row any, id string, f from, err error) {
+	record, err := s.record(i)
+	if err != nil {
+		return nil, "", f, err
+	}
+	part := func() string {
+		n, head := binary.Uvarint(record)
+		p := string(record[head : head+int(n)])
+		record = record[head+int(n):]
+		return p
+	}
+	id, f.source = part(), part()
+	ordinal, n := binary.Varint(record)
+	f.ordinal = ordinal
+	row, err = s.decode(record[n:])
+	return row, id, f, err
+}
+
+func (s *spill) record(i int) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i < 0 || i >= len(s.offsets) {
+		return nil, fmt.Errorf("there is no row %d of %d", i, len(s.offsets))
+	}
+	if s.buf.Buffered() > 0 {
+		if err := s.buf.Flush(); err != nil {
+			return nil, err
+		}
+	}
+	end := s.size
+	if i+1 < len(s.offsets) {
+		end = s.offsets[i+1]
+	}
+	record := make([]byte, end-s.offsets[i])
+	if _, err := s.file.ReadAt(record, s.offsets[i]); err != nil {
+		return nil, err
+	}
+	_, head := binary.Uvarint(record)
+	return record[head:], nil
+}
+
+// close removes the file.
+func (s *spill) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		return nil
+	}
+	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+}
+
+// spilled are the rows of a spill as a component reads them.
+type spilled[A, I any] struct {
+	*spill
+	read func(A) I
+}
+
+// Len returns the number of rows.
+func (s spilled[A, I]) Len() int { return s.len() }
+
+// At reads what the component wants of a row.
+func (s spilled[A, I]) At(i int) (in I, err error) {
+	row, _, _, err := s.at(i)
+	if err != nil {
+		return in, err
+	}
+	return s.read(row.(A)), nil
+}
