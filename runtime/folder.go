@@ -20,13 +20,19 @@ const (
 )
 
 // journal is the folder with the journal of the run. What a simulator said stands apart from what was paid for.
-func (o options) journal() string {
-	dir := filepath.Join(o.out, journalName)
-	if o.simulate {
+func (o options) journal() string { return JournalIn(o.out, o.simulate) }
+
+// JournalIn is the folder of the journal within an output folder.
+func JournalIn(out string, ofSimulated bool) string {
+	dir := filepath.Join(out, journalName)
+	if ofSimulated {
 		dir += simulatedIn
 	}
 	return dir
 }
+
+// LockFolder makes this process the owner of an output folder until release is called. It fails if a run owns it.
+func LockFolder(out string) (release func(), err error) { return lock(out) }
 
 // results is the folder below the run's own in which its results are. Those of a dry run stand apart, since they are no
 // data yet; the journal is one for both.

@@ -21,6 +21,9 @@ func printable(s string) string {
 	}, s)
 }
 
+// Printable takes out of a text what could steer a terminal.
+func Printable(s string) string { return printable(s) }
+
 // fit cuts a line to so many columns of a terminal. Wide letters count as two; what joins others counts as well, so
 // that the line may come out shorter but never longer.
 func fit(line string, width int) string {

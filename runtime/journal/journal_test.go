@@ -445,3 +445,47 @@ func write(t *testing.T, dir, name string, b []byte) {
 		t.Fatal(err)
 	}
 }
+
+func TestScanAndCompact(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir, 6)
+	j := open(t, dir, nil)
+	put(t, j, 2) // again
+	j.Close()
+	log := read(t, dir, logName)
+	starts := recordStarts(log)
+	log[starts[4]+headSize+3] ^= 1
+	write(t, dir, logName, append(log, "torn"...))
+	scan := func() (got []int64, damage int) {
+		err := Scan(dir, func(e *Entry, at int64) error { got = append(got, at); return nil }, func(Damage) { damage++ })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got, damage
+	}
+	if got, damage := scan(); len(got) != 6 || damage != 2 {
+		t.Errorf("entries at %v, %d damages", got, damage)
+	}
+	c, err := Compact(dir)
+	if err != nil || c.Entries != 5 || c.Superseded != 1 || c.Damaged != 2 || c.After >= c.Before || c.After != int64(len(read(t, dir, logName))) {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if got, damage := scan(); len(got) != 5 || damage != 0 {
+		t.Errorf("compacted, entries at %v, %d damages", got, damage)
+	}
+	j = open(t, dir, nil)
+	defer j.Close()
+	if gone := missing(t, j, 6); !reflect.DeepEqual(gone, []int{4}) {
+		t.Errorf("entries %v are gone", gone)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".new*")); len(left) > 0 {
+		t.Errorf("left: %q", left)
+	}
+	if _, err := Compact(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("of no journal: %v", err)
+	}
+	stop := errors.New("stop")
+	if err := Scan(dir, func(*Entry, int64) error { return stop }, nil); err != stop {
+		t.Errorf("an error came back as %v", err)
+	}
+}
