@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -115,23 +118,64 @@ func TestTornLinesAreCutOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(l.add([]byte("one")), l.flush(), l.add([]byte("two"))); err != nil {
+	if err := errors.Join(l.add([]byte("one")), l.flush()); err != nil {
 		t.Fatal(err)
 	}
-	l.file.WriteString("tw") // what a full disk took of the second line
-	l.buf.Reset(brokenWriter{})
-	l.add([]byte("two"))
-	if l.close(false) == nil || l.rows != 1 {
-		t.Errorf("%d rows", l.rows)
+	disk := &fullDisk{l.file, 2}
+	l.file = disk
+	if err := l.add([]byte("two")); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.flush(); !journal.NoRoom(err) {
+		t.Errorf("flush says %v", err)
+	}
+	if err := l.close(false); !journal.NoRoom(err) || l.rows != 1 {
+		t.Errorf("close says %v, %d rows", err, l.rows)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "one\n" {
 		t.Errorf("the file is %q", text)
 	}
 }
 
-type brokenWriter struct{}
+// When there is room again, nothing is missing and nothing doubled.
+func TestLinesGoOnWhenThereIsRoom(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data.jsonl")
+	l, err := newLines(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disk := &fullDisk{l.file, 100_000}
+	l.file = disk
+	want := ""
+	for i := range 20_000 {
+		text := fmt.Sprintf("line %d", i)
+		want += text + "\n"
+		if err := l.add([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	disk.room = 1 << 30
+	if err := l.close(false); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != want {
+		t.Errorf("the file has %d bytes, and not %d", len(text), len(want))
+	}
+}
 
-func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+// fullDisk has room for so many bytes.
+type fullDisk struct {
+	io.WriteCloser
+	room int
+}
+
+func (d *fullDisk) Write(b []byte) (int, error) {
+	n, err := d.WriteCloser.Write(b[:min(len(b), d.room)])
+	if d.room -= n; err == nil && n < len(b) {
+		err = syscall.ENOSPC
+	}
+	return n, err
+}
 
 // A dataset that cannot be written is an error and no panic.
 func TestUnwritableDataset(t *testing.T) {

@@ -1,24 +1,22 @@
 package runtime
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/distigen/distigen/runtime/journal"
 )
 
 // lines is a file of JSON lines under way. Where an earlier run has left one, the new file takes its place only when it has
 // as many lines, or when the run has come to its end: a run that fails at once is not to cost the data of a good one.
 type lines struct {
 	path string
-	file *os.File
-	buf  *bufio.Writer
+	file io.WriteCloser
+	buf  []byte // whole lines that are not in the file yet
 	rows int64
-	size int64 // of whole lines
-
-	flushedRows, flushedSize int64
 
 	apart  bool  // the file is not in its place yet
 	before int64 // lines of the file in its place
@@ -35,10 +33,11 @@ func newLines(path string) (*lines, error) {
 		return nil, unwritable(err)
 	}
 	l.apart = l.before > 0
-	if l.file, err = os.Create(l.at()); err != nil {
+	file, err := os.Create(l.at())
+	if err != nil {
 		return nil, unwritable(err)
 	}
-	l.buf = bufio.NewWriterSize(l.file, 64<<10)
+	l.file = file
 	return l, nil
 }
 
@@ -73,22 +72,28 @@ func countLines(path string) (n int64, err error) {
 	}
 }
 
+// linesBuffer is how much is gathered before it is written.
+const linesBuffer = 64 << 10
+
 func (l *lines) add(text []byte) error {
-	l.buf.Write(text)
-	err := l.buf.WriteByte('\n') // the buffer keeps the first error
+	l.buf = append(append(l.buf, text...), '\n')
+	l.rows++
+	if len(l.buf) < linesBuffer {
+		return nil
+	}
+	if err := l.flush(); err != nil && !journal.NoRoom(err) {
+		return err
+	}
+	return nil // what there is no room for stays in the buffer
+}
+
+// flush writes what is complete. On a full disk the rest stays in the buffer.
+func (l *lines) flush() error {
+	n, err := l.file.Write(l.buf)
+	l.buf = l.buf[:copy(l.buf, l.buf[n:])]
 	if err != nil {
 		return err
 	}
-	l.rows++
-	l.size += int64(len(text)) + 1
-	return nil
-}
-
-func (l *lines) flush() error {
-	if err := l.buf.Flush(); err != nil {
-		return err
-	}
-	l.flushedRows, l.flushedSize = l.rows, l.size
 	// Where an open file cannot be moved, that is left to close.
 	if l.apart && l.rows >= l.before && os.Rename(l.at(), l.path) == nil {
 		l.apart = false
@@ -96,14 +101,13 @@ func (l *lines) flush() error {
 	return nil
 }
 
-// close leaves whole lines: where the disk was full, what was torn is cut off.
+// close leaves whole lines: where the disk is full to the last, what was torn is cut off.
 func (l *lines) close(stopped bool) error {
 	err := l.flush()
-	if err != nil {
-		l.rows = l.flushedRows
-		l.file.Truncate(l.flushedSize)
-	}
 	err = errors.Join(err, l.file.Close())
+	if err != nil && len(l.buf) > 0 {
+		err = errors.Join(err, l.cut())
+	}
 	switch {
 	case !l.apart:
 		return err
@@ -112,4 +116,21 @@ func (l *lines) close(stopped bool) error {
 		return errors.Join(err, os.Remove(l.at()))
 	}
 	return errors.Join(err, os.Rename(l.at(), l.path))
+}
+
+// cut takes off the end of a file that is no whole line, and the lines that are not in it from the count.
+func (l *lines) cut() error {
+	l.rows -= int64(bytes.Count(l.buf, []byte("\n")))
+	f, err := os.OpenFile(l.at(), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	for end := []byte{0}; err == nil && size > 0; size-- {
+		if _, err = f.ReadAt(end, size-1); err != nil || end[0] == '\n' {
+			break
+		}
+	}
+	return errors.Join(err, f.Truncate(size))
 }

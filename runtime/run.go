@@ -176,9 +176,7 @@ func (w *work) beside(ended <-chan struct{}) {
 			return
 		case <-flush.C:
 			memory.adjust()
-			if err := w.out.flush(); err != nil {
-				w.engine.fail(err)
-			}
+			w.flush()
 		case <-show.tick():
 			show.draw()
 		case text := <-w.notice:
@@ -186,6 +184,13 @@ func (w *work) beside(ended <-chan struct{}) {
 		case <-w.interrupts:
 			w.interrupt(show)
 		}
+	}
+}
+
+// flush brings to disk what is complete. What there is no room for waits; if it is for long, the journal will stop the run.
+func (w *work) flush() {
+	if err := w.out.flush(); err != nil && !journal.NoRoom(err) {
+		w.engine.fail(err)
 	}
 }
 
@@ -208,7 +213,7 @@ func (w *work) interrupt(show *progress) {
 // end closes the files, tells what came of the run, and returns the exit code.
 func (w *work) end(err error) int {
 	stopped := err != nil || w.rec.Status == interrupted
-	err = errors.Join(err, w.out.close(stopped), w.closeJournal())
+	err = errors.Join(err, w.withRoom(w.out.flush), w.out.close(stopped), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)
@@ -226,7 +231,7 @@ func (w *work) end(err error) int {
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	w.rec.Finished, w.rec.Totals.Seconds = &now, time.Since(w.began).Seconds()
-	written := replaceFile(w.path("run.json"), w.rec)
+	written := w.withRoom(func() error { return replaceFile(w.path("run.json"), w.rec) })
 	if !stopped {
 		written = errors.Join(written, clearDatasets(w.options.results(), w.rec.Datasets))
 	}
@@ -234,7 +239,8 @@ func (w *work) end(err error) int {
 		if set.Kept > 0 {
 			continue
 		}
-		written = errors.Join(written, replaceFile(filepath.Join(w.options.results(), filepath.FromSlash(set.Path), "..", "dataset.json"), set))
+		path := filepath.Join(w.options.results(), filepath.FromSlash(set.Path), "..", "dataset.json")
+		written = errors.Join(written, w.withRoom(func() error { return replaceFile(path, set) }))
 	}
 	if written != nil {
 		err, code = errors.Join(err, unwritable(written)), exitFatal

@@ -130,7 +130,7 @@ func (j *Journal) store(b *batch) error {
 			j.resume()
 			return nil
 		}
-		if !noRoom(err) || time.Since(began) > j.opts.Patience || j.isClosing() {
+		if !NoRoom(err) || time.Since(began) > j.opts.Patience || j.isClosing() {
 			j.resume()
 			return fmt.Errorf("the journal cannot be written: %w", err)
 		}
@@ -152,8 +152,8 @@ func (j *Journal) write(bytes []byte) error {
 	return err
 }
 
-// noRoom reports whether a write may succeed later.
-func noRoom(err error) bool {
+// NoRoom reports whether an error is one of a full disk, so that the same may succeed later.
+func NoRoom(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
