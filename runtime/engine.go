@@ -44,12 +44,13 @@ type engine struct {
 	sources int // that still read, or wait for the rows of others
 	active  int // roots under way
 	globals []*source
+	parking parking
 	ledger  Ledger
 	fatal   error
 }
 
 func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *stats) *engine {
-	e := &engine{asks: asks, out: out, log: log, stats: st, limit: 64, window: 4096}
+	e := &engine{asks: asks, out: out, log: log, stats: st, limit: 64, window: 1 << 16, parking: parking{above: parkAbove}}
 	e.change = sync.NewCond(&e.mu)
 	e.ctx, e.cancel = context.WithCancel(ctx)
 	e.reading, e.drain = context.WithCancel(e.ctx)
@@ -60,6 +61,8 @@ func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *s
 func (e *engine) run(nodes []*node) error {
 	defer e.cancel()
 	var sources []*source
+	e.parking.dir = e.spill
+	defer e.parking.close()
 	for _, n := range nodes {
 		s := &source{node: n, done: map[int64]*root{}}
 		switch {
@@ -117,6 +120,12 @@ func (e *engine) finish(r *root) {
 	defer e.mu.Unlock()
 	s := r.source
 	s.done[r.ordinal] = r
+	if r.ordinal != s.next {
+		r.waits = true
+		if err := e.parking.in(r); err != nil {
+			e.stopWith(unwritable(err))
+		}
+	}
 	for next := s.done[s.next]; next != nil; next = s.done[s.next] {
 		delete(s.done, s.next)
 		s.next++
@@ -128,16 +137,28 @@ func (e *engine) finish(r *root) {
 	e.change.Broadcast()
 }
 
+// stopWith stops the run as fail does, with mu held.
+func (e *engine) stopWith(err error) {
+	if e.fatal == nil {
+		e.fatal = err
+	}
+	e.cancel()
+}
+
 func (e *engine) write(r *root) {
-	held, rows, err := e.hold(r)
+	var err error
+	if r.waits {
+		err = e.parking.out(r)
+	}
+	held, rows := int64(0), []written(nil)
+	if err == nil {
+		held, rows, err = e.hold(r)
+	}
 	if err == nil {
 		err = e.out.write(rows, r.rejects)
 	}
 	if err != nil {
-		if e.fatal == nil {
-			e.fatal = err
-		}
-		e.cancel()
+		e.stopWith(err)
 		r.ledger.Unfinished += int64(len(r.rows) + len(r.rejects))
 	} else {
 		r.ledger.Held += held

@@ -121,7 +121,7 @@ func (e *engine) toDataset(t token, n *node) {
 		return
 	}
 	t.root.mu.Lock()
-	t.root.rows = append(t.root.rows, written{n, t.path, text, t.id})
+	t.root.rows = append(t.root.rows, written{dataset: n, path: t.path, text: text, id: t.id})
 	t.root.mu.Unlock()
 	e.done(t.root)
 }

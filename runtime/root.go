@@ -24,6 +24,8 @@ type root struct {
 	joins   map[joinKey]*partial
 	rows    []written
 	rejects []reject
+	waits   bool // for an earlier one to be written
+	parked  bool // and its rows are on disk meanwhile
 
 	settled  chan struct{} // closed when the first request is made, or when all is done
 	settling sync.Once
@@ -67,6 +69,9 @@ type written struct {
 	path    []int
 	text    []byte
 	id      string
+
+	at   int64 // of the text while it is parked
+	size int
 }
 
 type reject struct {
