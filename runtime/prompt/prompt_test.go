@@ -21,6 +21,7 @@ func TestRender(t *testing.T) {
 		"book":        book{"Primes", &pages, []string{"maths"}},
 		"unread":      book{Title: "Sets"},
 		"a-b":         "hyphen",
+		"a-b-2":       map[string]any{"c-d": []string{"deep"}, "e": 1},
 		"level":       3,
 		"score":       2.5,
 		"note":        (*string)(nil),
@@ -51,6 +52,10 @@ func TestRender(t *testing.T) {
 		{"{{ if gt .score 2.0 }}{{ score }}{{ end }}", "2.5"},
 		{"{{ instruction | upper }}", "ADD {{ .HINT }} & <B>"},
 		{"{{ index . \"a-b\" }} {{ range .hints }}{{ index $ \"a-b\" }}{{ end }}", "hyphen hyphenhyphen"},
+		{"{{ .a-b }} {{ a-b }} {{- $.a-b -}} {{ a-b | upper }}", "hyphen hyphenhyphenHYPHEN"},
+		{"{{ .a-b-2.c-d }}{{ a-b-2.e }}{{ with .a-b-2 }}{{ .c-d }}{{ end }}{{ (index . \"a-b-2\").c-d }}", "- deep1- deep- deep"},
+		{"{{ $my-var := .a-b-2 }}{{ $my-var.e }}{{ range $i-1, $x := $my-var.c-d }}{{ $i-1 }}{{ $x }}{{ end }}", "10deep"},
+		{"{{ if eq -1 -1 }}{{ printf \"%.0e a-b\" 1e-3 }}{{ `c-d}}` }}{{/* x-y }} */}}{{ '-' }}-{{ a-b }}{{ end }}", "1e-03 a-bc-d}}45-hyphen"},
 		{"{{ json .book }}", `{"pages":12,"tags":["maths"],"title":"Primes"}`},
 		{"{{ .book }}", `{"pages":12,"tags":["maths"],"title":"Primes"}`},
 		{"{{ range .chat }}{{ .role }}: {{ .content }}{{ end }}", "user: hi"},
@@ -78,8 +83,8 @@ func TestUses(t *testing.T) {
 		t.Errorf("uses %v, want %v", tmpl.Uses(), want)
 	}
 	for _, r := range tmpl.Refs() {
-		if r.Column == "d" && !reflect.DeepEqual(r.Path, []string{"e", "f"}) {
-			t.Errorf("path of d is %v", r.Path)
+		if r.Column == "d" && (!reflect.DeepEqual(r.Path, []string{"e", "f"}) || r.Line != 1 || r.Col != 49) {
+			t.Errorf("path of d is %v, at %d:%d", r.Path, r.Line, r.Col)
 		}
 		if r.Column == "i" && (r.Line != 2 || r.Col != 39) {
 			t.Errorf("i is at %d:%d, want 2:39", r.Line, r.Col)
@@ -149,7 +154,7 @@ func TestFunctions(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"{{ x }}", "{{ range .a }}{{ . }}{{ end }}", "{{ index . \"a-b\" }}", "{{ with .x.y }}{{ $.z | upper }}{{ end }}", "{{ (a).b }}"} {
+	for _, s := range []string{"{{ x }}", "{{ range .a }}{{ . }}{{ end }}", "{{ index . \"a-b\" }}", "{{ with .x.y }}{{ $.z | upper }}{{ end }}", "{{ (a).b }}", "{{ .a-b.c-d }}{{ $x-y := a-b }}"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -2,14 +2,16 @@ package prompt
 
 import (
 	"slices"
+	"strings"
 	"text/template/parse"
 )
 
 // walker finds the columns that a template reads, and turns {{ column }} into {{ $.column }} on the way.
 type walker struct {
-	text string
-	refs []Ref
-	err  error
+	text  string
+	words []word
+	refs  []Ref
+	err   error
 }
 
 // list walks a list of nodes; root says whether the dot is the row there, which it is not inside of range and with.
@@ -83,10 +85,12 @@ func (w *walker) operand(n parse.Node, root, called bool) parse.Node {
 			w.fail(n.Pos, "{{ . }} is the whole row here; name a column: {{ .column }}")
 		}
 	case *parse.FieldNode:
+		n.Ident = w.names(n.Pos, n.Ident)
 		if root {
 			w.read(n.Pos, n.Ident)
 		}
 	case *parse.VariableNode:
+		n.Ident = append(n.Ident[:1:1], w.names(n.Pos, n.Ident)[1:]...)
 		if n.Ident[0] == "$" && len(n.Ident) == 1 {
 			w.fail(n.Pos, "{{ $ }} is the whole row; name a column: {{ $.column }}")
 		} else if n.Ident[0] == "$" {
@@ -98,6 +102,7 @@ func (w *walker) operand(n parse.Node, root, called bool) parse.Node {
 		if id, ok := n.Node.(*parse.IdentifierNode); ok {
 			return w.identifier(id, n.Field, called)
 		}
+		n.Field = w.names(n.Pos, n.Field)
 		n.Node = w.operand(n.Node, root, false)
 	case *parse.PipeNode:
 		w.pipe(n, root)
@@ -117,14 +122,33 @@ func (w *walker) identifier(n *parse.IdentifierNode, fields []string, called boo
 		w.fail(n.Pos, "there is no function %q; a column stands alone or as an argument", n.Ident)
 		return n
 	}
-	path := append([]string{n.Ident}, fields...)
+	path := w.names(n.Pos, append([]string{n.Ident}, fields...))
 	w.read(n.Pos, path)
 	return &parse.VariableNode{NodeType: parse.NodeVariable, Pos: n.Pos, Ident: append([]string{"$"}, path...)}
 }
 
+// names are the names that the parser has found at pos, with their hyphens.
+func (w *walker) names(pos parse.Pos, plain []string) []string {
+	if name, _ := nameAt(w.words, int(pos)); strings.Contains(name, "-") {
+		return strings.Split(strings.TrimPrefix(name, "."), ".")
+	}
+	return plain
+}
+
 func (w *walker) read(pos parse.Pos, path []string) {
-	line, col := where(w.text, pos)
-	w.refs = append(w.refs, Ref{Column: path[0], Path: slices.Clone(path[1:]), Line: line, Col: col})
+	_, from := nameAt(w.words, int(pos))
+	line, col := where(w.text, parse.Pos(from))
+	w.refs = append(w.refs, Ref{Column: path[0], Path: slices.Clone(path[1:]), Pos: from, Line: line, Col: col})
+}
+
+// nameAt is the name that covers a place, and where it begins. The parser says of .book.title where .title stands.
+func nameAt(words []word, pos int) (name string, from int) {
+	for _, w := range words {
+		if w.from <= pos && pos < w.to {
+			return w.name, w.from
+		}
+	}
+	return "", pos
 }
 
 func (w *walker) fail(pos parse.Pos, format string, args ...any) {
