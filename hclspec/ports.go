@@ -228,6 +228,11 @@ func whyNull(c *column) string {
 		return fmt.Sprintf("Step %q keeps the rows that fail, with nulls (on_error = \"keep\"). Reject them there with on_error = \"reject\", or read another column.", by.addr())
 	}
 	if by.step != nil && by.step.Decl.Shape == component.Source {
+		for _, other := range by.row {
+			if other.Type.Optional && alike(c.Name, other.Name) {
+				return fmt.Sprintf("Some rows of the source %q have %q instead. Did you mean %q there?", by.addr(), other.Name, c.Name)
+			}
+		}
 		return fmt.Sprintf("In some rows of the source %q it is null or missing. Fill it in there, or read another column.", by.addr())
 	}
 	return "Read another column, or fill it in before."

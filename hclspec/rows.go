@@ -56,6 +56,7 @@ func (f *flow) literalRows() {
 	}
 	written := keyOrder(attr.Expr)
 	slices.SortStableFunc(names, written.compare)
+	f.nearKeys(arg, rows, names)
 	f.columnsOf(arg, rows, names, seen)
 }
 

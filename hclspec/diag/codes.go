@@ -80,6 +80,7 @@ const (
 	PromptUnused  Code = "DG503"
 	PromptNull    Code = "DG504"
 	PromptIsAPath Code = "DG505"
+	PromptUse     Code = "DG506"
 )
 
 // Datasets.
@@ -102,4 +103,7 @@ const (
 	ConstantPrompt Code = "DG708"
 	SameSamples    Code = "DG709"
 	ModelName      Code = "DG710"
+	PromptUnshown  Code = "DG711"
+	NoTemplate     Code = "DG712"
+	NearKeys       Code = "DG713"
 )

@@ -54,7 +54,8 @@ func (r *Report) place(at hcl.Range, message string) Place {
 	valid := func(part []byte) string { return strings.ToValidUTF8(string(part), "\uFFFD") }
 	p.Snippet = valid(text)
 	within := func(byte int) int { return len(valid(text[:min(max(byte-start, 0), len(text))])) }
-	p.from, p.to = within(at.Start.Byte), within(at.End.Byte)
+	p.from = within(at.Start.Byte)
+	p.to = max(within(at.End.Byte), p.from)
 	return p
 }
 

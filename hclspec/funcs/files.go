@@ -44,7 +44,7 @@ func read(dir, path string) (string, error) {
 		}
 		return "", &FileError{path, err}
 	}
-	return string(b), nil
+	return strings.TrimPrefix(string(b), "\ufeff"), nil // what Windows begins texts with is no part of them
 }
 
 // Path is where a file of the pipeline is; relative paths start in dir.
