@@ -39,6 +39,13 @@ func (w watch) Repeated(call llm.Call, attempt int, why *llm.RowError) {
 	w.say("model asked again", call, "attempt", attempt, "class", why.Class, "message", why.Message)
 }
 
+// Limited logs that an endpoint takes fewer requests than it might, or more again.
+func (w watch) Limited(host, what string) {
+	if w.log != nil {
+		w.log.Info("endpoint", "host", host, "limits", what)
+	}
+}
+
 func (w watch) say(what string, call llm.Call, args ...any) {
 	if w.log != nil {
 		w.log.Info(what, append([]any{"step", call.Step, "row", call.Row, "sample", call.Sample}, args...)...)

@@ -26,7 +26,7 @@ func (o options) goesOn() error {
 // openJournal has all replies go through the journal of the folder.
 func (w *work) openJournal(asks asks) error {
 	set, ok := asks.(interface {
-		Use(j endpoint.Journal, anew bool)
+		Use(j endpoint.Journal, anew bool) error
 	})
 	if !ok || len(w.pipe.asked()) == 0 {
 		return nil
@@ -44,8 +44,7 @@ func (w *work) openJournal(asks asks) error {
 	}
 	w.journal = j
 	w.log.Info("journal opened", "entries", j.Len())
-	set.Use(j, w.options.retry)
-	return nil
+	return set.Use(j, w.options.retry)
 }
 
 // putAside keeps a journal that is not gone on with: it is paid for.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -13,6 +14,7 @@ import (
 const (
 	defaultInFlight = 16
 	defaultTimeout  = 120
+	defaultOutage   = 10 * time.Minute
 )
 
 // address is what makes an endpoint.

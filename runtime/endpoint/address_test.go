@@ -74,7 +74,7 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%+v: %v, endpoints %+v", c.models, err, s)
 		}
 	}
-	if s, err := New([]llm.Model{{}, {MaxInFlight: 20}}, Options{}); err != nil || s.all[0].gate.limit != 16 {
+	if s, err := New([]llm.Model{{}, {MaxInFlight: 20}}, Options{}); err != nil || s.all[0].gate.window.size != 16 {
 		t.Errorf("the limit by default is %v, %v", s, err)
 	}
 	for base, want := range map[string]string{

@@ -26,6 +26,8 @@ type question struct {
 	body    []byte
 	model   llm.Model
 	timeout time.Duration
+	most    int // tokens that the reply may have; 0: not known
+	trouble trouble
 }
 
 // Ask asks until accept takes a reply, at most MaxAttempts times; and in as many rounds as the failed rows were asked for
@@ -51,7 +53,8 @@ func (a *asker) ask(ctx context.Context, round int, messages []llm.Message, sche
 		if err != nil {
 			return reply, nil, err
 		}
-		q := &question{a.call, round, attempt, body, a.task.Model, time.Duration(cmp.Or(a.task.Model.TimeoutSecs, defaultTimeout)) * time.Second}
+		q := &question{call: a.call, round: round, attempt: attempt, body: body, model: a.task.Model, most: mostTokens(a.task),
+			timeout: time.Duration(cmp.Or(a.task.Model.TimeoutSecs, defaultTimeout)) * time.Second}
 		last := reply.Text
 		if reply, err = a.answer(ctx, q, last); err != nil {
 			return reply, nil, err
@@ -83,22 +86,29 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 		return llm.Reply{Text: e.Text, Model: e.Model, FinishReason: e.FinishReason, PromptTokens: e.PromptTokens, CompletionTokens: e.CompletionTokens}, nil
 	}
 	a.recalled = false
+	a.endpoint.gate.begin()
+	defer a.endpoint.gate.end()
 	var took time.Duration
+	counted := 0 // tries that failed and count
 	for tries := 1; ; tries++ {
-		reply, f, err := a.try(ctx, q, key, tries, &took)
+		reply, f, err := a.try(ctx, q, key, tries, &took, &counted)
 		switch {
 		case err != nil:
 			return llm.Reply{}, err
 		case f == nil:
-			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, cost(q.model, reply.PromptTokens, reply.CompletionTokens)})
+			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, costOf(q, reply)})
 			return reply, nil
-		case !f.again || tries > retries(q.model):
+		}
+		if !f.free {
+			counted++
+		}
+		if !f.again || counted > retries(q.model) {
 			a.set.watch.Asked(Answer{Call: q.call, Took: took})
 			return llm.Reply{}, f.err(tries, clip(last, keptReply))
 		}
-		a.set.watch.Retried(Retry{q.call, f.status, f.class, f.message, f.wait})
-		if f.class == llm.RateLimited {
-			continue // the gate is closed for as long
+		a.set.watch.Retried(Retry{q.call, f.status, f.class, f.message, f.wait, f.free})
+		if f.held {
+			continue // the endpoint is closed for as long
 		}
 		if err := sleep(ctx, f.wait); err != nil {
 			return llm.Reply{}, err
@@ -114,37 +124,64 @@ func retries(m llm.Model) int {
 	return *m.MaxRetries
 }
 
-// try sends a question once, when it is its turn, and stores the reply. Its place is taken until the reply is stored, so that
-// a kill costs no more replies than there are places. The error is that of ctx, or of the journal.
-func (a *asker) try(ctx context.Context, q *question, key journal.Key, tries int, took *time.Duration) (llm.Reply, *failure, error) {
+// try sends a question once, when it is its turn and the budget allows it, and stores the reply. Its place is taken until
+// the reply is stored, so that a kill costs no more replies than there are places. The error is that of ctx, of the budget
+// or of the journal.
+func (a *asker) try(ctx context.Context, q *question, key journal.Key, tries int, took *time.Duration, counted *int) (llm.Reply, *failure, error) {
 	e := a.endpoint
 	if err := a.set.waitRoom(ctx); err != nil {
 		return llm.Reply{}, nil, err
 	}
-	if err := e.gate.enter(ctx, q.call.Priority); err != nil {
+	p, err := e.gate.enter(ctx, &ticket{Priority: q.call.Priority, step: q.call.Step, prompt: len(q.body) / 4, most: q.most, trouble: &q.trouble})
+	if err != nil {
 		return llm.Reply{}, nil, err
 	}
-	defer e.gate.leave()
+	defer e.gate.leave(p)
+	if p.outages != q.trouble.outages { // what failed before was not its fault
+		q.trouble.outages, *counted = p.outages, 0
+	}
+	worst := worstOf(q)
+	if err := a.set.purse.reserve(ctx, worst); err != nil {
+		return llm.Reply{}, nil, err
+	}
+	stored, lost := amount{}, worst
+	defer func() { a.set.purse.settle(worst, stored, lost) }()
 	began := time.Now()
-	x, res, err := e.send(ctx, q.body, q.timeout)
-	*took += time.Since(began)
-	if err == nil && x.isGood() {
-		reply, f := e.read(x, res, q)
-		if f == nil {
-			return reply, nil, a.set.keep(e.entry(key, q, reply, *took))
-		}
+	x, res, broken := e.send(ctx, q.body, q.timeout)
+	now := time.Since(began)
+	*took += now
+	end := ending{step: q.call.Step, took: now, quota: readLimits(x.header)}
+	var reply llm.Reply
+	switch {
+	case broken == nil && x.isGood():
+		reply, end.failure = e.read(x, res, q)
+		end.reply, end.tokens = reply.CompletionTokens, reply.PromptTokens+reply.CompletionTokens
+	case ctx.Err() != nil:
+		return llm.Reply{}, nil, ctx.Err()
+	default:
+		end.failure = e.failed(x, q, broken)
+		end.dead = isDead(x.broken)
+		lost = billed(x, end, worst)
+	}
+	v := e.gate.hear(p, &q.trouble, end)
+	if f := end.failure; f != nil {
 		f.wait = backoff(f, tries, a.set.jitter)
+		if f.class == llm.RateLimited && f.after == 0 {
+			f.wait = min(f.wait, longestProbe)
+		}
+		if f.free = v.free; v.wait > 0 {
+			f.held, f.wait = true, v.wait
+		}
+		if v.over > 0 {
+			return llm.Reply{}, nil, e.isGone(f, v.over)
+		}
 		return llm.Reply{}, f, nil
 	}
-	if err := ctx.Err(); err != nil {
+	if err := a.set.keep(e.entry(key, q, reply, *took)); err != nil {
 		return llm.Reply{}, nil, err
 	}
-	f := e.failed(x, q, err)
-	f.wait = backoff(f, tries, a.set.jitter)
-	if f.class == llm.RateLimited {
-		e.gate.pause(f.wait) // before the place is free for another
-	}
-	return llm.Reply{}, f, nil
+	stored, lost = amount{Calls: 1, NanoUSD: max(costOf(q, reply), 0)}, amount{}
+	return reply, nil, nil
 }
 
 // asksAnew reports whether a row whose replies all failed is asked for again in a further round: if it was before, as the

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -34,6 +35,8 @@ type Watch interface {
 	Retried(Retry)
 	// Repeated tells of a model that is asked again because its reply cannot be used.
 	Repeated(call llm.Call, attempt int, why *llm.RowError)
+	// Limited tells of an endpoint whose limits have changed.
+	Limited(host, what string)
 }
 
 // Answer is what a request came to. One that failed for good has no tokens.
@@ -52,6 +55,7 @@ type Retry struct {
 	Class   llm.Class
 	Message string
 	Wait    time.Duration
+	Free    bool // it does not count against max_retries
 }
 
 // Set is the endpoints of a program.
@@ -64,6 +68,8 @@ type Set struct {
 	journal Journal // nil: replies are not kept
 	anew    bool
 	jitter  func() float64 // from 0 to 1
+	purse   purse
+	tasks   []llm.Task
 }
 
 // place is where a model says that it is; several may be the same address.
@@ -77,7 +83,7 @@ type endpoint struct {
 	host   string // as messages name it
 	key    string // empty: none is sent
 	client *openai.Client
-	gate   gate
+	gate   *gate
 	secret secrets
 
 	simulated bool
@@ -103,23 +109,60 @@ func New(models []llm.Model, o Options) (*Set, error) {
 				if e, err = newEndpoint(a, m, o.Simulated); err != nil {
 					errs = append(errs, err)
 				}
-				e.gate.hungry = &s.hungry
+				e.gate = s.newGate(e)
 				byAddress[a] = e
 				s.all = append(s.all, e)
 			}
 			s.byModel[placeOf(m)] = e
 		}
-		limit := cmp.Or(m.MaxInFlight, defaultInFlight)
-		if e.gate.limit == 0 || limit < e.gate.limit {
-			e.gate.limit = limit
+		most = max(most, cmp.Or(m.MaxInFlight, defaultInFlight))
+		if e.gate != nil {
+			e.gate.limit(m)
 		}
-		most = max(most, limit)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
 	s.dial(newTransport(most))
 	return s, nil
+}
+
+// newGate makes the gate of an endpoint, without limits yet.
+func (s *Set) newGate(e *endpoint) *gate {
+	g := newGate(math.MaxInt)
+	g.outage = time.Duration(math.MaxInt64)
+	g.hungry = &s.hungry
+	g.jitter = func() float64 { return s.jitter() }
+	g.tell = func(what string) { s.watch.Limited(e.shown(), what) }
+	return g
+}
+
+// limit has a gate keep the limits of a model, too. The smallest ones count.
+func (g *gate) limit(m llm.Model) {
+	g.window.setting = min(g.window.setting, cmp.Or(m.MaxInFlight, defaultInFlight))
+	g.window.size = g.window.setting
+	outage := defaultOutage
+	if m.MaxOutageSecs != nil {
+		outage = time.Duration(*m.MaxOutageSecs) * time.Second
+	}
+	g.outage = min(g.outage, outage)
+	set := rates{}
+	if m.RequestsPerMinute != nil {
+		set.requests = float64(*m.RequestsPerMinute)
+	}
+	if m.TokensPerMinute != nil {
+		set.tokens = float64(*m.TokensPerMinute)
+	}
+	g.pace.set = g.pace.set.least(set)
+	g.pace.update(time.Now())
+}
+
+// shown is the host as people see it.
+func (e *endpoint) shown() string {
+	if e.simulated {
+		return "simulator"
+	}
+	return e.host
 }
 
 // dial has all requests go through t.
@@ -159,3 +202,9 @@ func (s *Set) WaitHungry(ctx context.Context) error {
 
 // Close closes the connections that are not in use.
 func (s *Set) Close() { s.http.CloseIdleConnections() }
+
+// Settle notes in the journal what was spent without a reply in it, once no request is under way any more.
+func (s *Set) Settle() error { return s.purse.close() }
+
+// Spent tells what has been spent.
+func (s *Set) Spent() Spent { return s.purse.spent() }

@@ -13,12 +13,14 @@ import (
 // failure is why a request got no reply.
 type failure struct {
 	class   llm.Class
-	status  int    // of HTTP; 0 if no reply came
-	message string // a whole sentence
-	remedy  string // not empty: it would befall every request, and this is what the user can do
-	again   bool   // it may succeed later
-	after   time.Duration
+	status  int           // of HTTP; 0 if no reply came
+	message string        // a whole sentence
+	remedy  string        // not empty: it would befall every request, and this is what the user can do
+	again   bool          // it may succeed later
+	after   time.Duration // as the server says
 	wait    time.Duration // before it is sent again
+	free    bool          // it does not count against the retries
+	held    bool          // the endpoint is closed for as long as it has to wait
 }
 
 // err is the failure as steps see it, after so many tries.
@@ -76,6 +78,9 @@ func (e *endpoint) refused(x *exchange, q *question) *failure {
 		e.nowhere(f)
 	case x.status == http.StatusTooManyRequests:
 		f.class, f.again = llm.RateLimited, true
+		if f.after == 0 {
+			f.after = readLimits(x.header).wait
+		}
 	case x.status == http.StatusRequestTimeout:
 		f.class, f.again = llm.Timeout, true
 	case x.status >= 500:

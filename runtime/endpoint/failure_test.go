@@ -26,7 +26,7 @@ func serve(t *testing.T, h http.HandlerFunc, change func(*llm.Model)) (*Set, *wi
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	m := local()
-	m.BaseURL, m.APIKeyEnv, m.MaxRetries = server.URL+"/v1", "A_KEY", new(2)
+	m.BaseURL, m.APIKeyEnv, m.MaxRetries, m.MaxOutageSecs = server.URL+"/v1", "A_KEY", new(2), new(0)
 	if change != nil {
 		change(&m)
 	}

@@ -14,6 +14,17 @@ import (
 	"github.com/distigen/distigen/runtime/models"
 )
 
+// isGone is for an endpoint that was waited for in vain.
+func (e *endpoint) isGone(f *failure, lasted time.Duration) error {
+	what := "has been down"
+	if f.class == llm.RateLimited {
+		what = "has refused all requests"
+	}
+	return &llm.FatalError{Class: f.class, Message: fmt.Sprintf("%s %s for %s. %s", e.host, what, duration(lasted), f.message),
+		Remedy: "The same command goes on where it was, once the endpoint works again. If it does and only these rows fail, " +
+			"set max_outage = 0 in the model to have them rejected."}
+}
+
 func (e *endpoint) unauthorized(f *failure) {
 	f.class = llm.Unauthorized
 	switch {

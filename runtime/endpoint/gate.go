@@ -5,111 +5,157 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"github.com/distigen/distigen/runtime/llm"
 )
 
-// gate lets so many requests through at once, and the others by priority as places get free. While it is paused, it lets
-// none through.
+// gate lets requests through to an endpoint: so many at once as its window is wide, at the rate of its pace, the most
+// urgent ones first. While it is closed, it lets only single ones through.
 type gate struct {
-	hungry *bell // rung when a request could go through and none waits
-	limit  int
+	hungry *bell          // rung when a request could go through and none waits
+	tell   func(string)   // is told of changes
+	jitter func() float64 // from 0 to 1
+	outage time.Duration  // that is waited for; 0: none is
 
 	mu      sync.Mutex
 	inside  int
+	pending int // requests that are not answered yet, also those that wait before their next try
 	waiting tickets
 	count   uint64 // of tickets
-	paused  bool
-	until   time.Time // end of the pause
-	pauses  int       // count of them, so that only the last one's end ends it
+	window  window
+	pace    pace
+	closure closure
+	breaker breaker
+	replies map[string]*average // tokens of the replies of a step
+	through int64               // requests that were not refused
+	passed  time.Time           // the last one of them
+	refused int64
+	outages int       // that are over
+	waking  time.Time // when the next one may go through, if it is known
+	news    []string
+	spoken  spoken
 }
 
-// ticket is a request that waits.
-type ticket struct {
-	llm.Priority
-	number uint64
-	at     int           // in the heap; -1 when it is no longer there
-	turn   chan struct{} // closed when it may go through
+func newGate(limit int) *gate {
+	return &gate{hungry: &bell{}, tell: func(string) {}, jitter: func() float64 { return 1 }, outage: defaultOutage,
+		window: window{setting: limit, size: limit}, replies: map[string]*average{}}
 }
 
-// enter waits for a place. Whoever got one has to leave.
-func (g *gate) enter(ctx context.Context, p llm.Priority) error {
+// pass is leave to send a request.
+type pass struct {
+	at      time.Time
+	inside  int // requests under way, this one included
+	tokens  int // that it is expected to take
+	probe   bool
+	heard   bool
+	outages int // that were over by then
+}
+
+// enter waits until a request may be sent. Whoever got a pass has to leave.
+func (g *gate) enter(ctx context.Context, t *ticket) (*pass, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
+	t.turn = make(chan struct{})
 	g.mu.Lock()
-	if g.isFree() {
-		g.inside++
-		g.mu.Unlock()
-		return nil
-	}
 	g.count++
-	t := &ticket{Priority: p, number: g.count, turn: make(chan struct{})}
+	t.number = g.count
 	heap.Push(&g.waiting, t)
-	g.mu.Unlock()
+	g.changed()
+	g.unlock()
 	select {
 	case <-t.turn:
-		return nil
+		return t.pass, nil
 	case <-ctx.Done():
 		g.giveUp(t)
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
 // giveUp takes a ticket back, or its place when it got one meanwhile.
 func (g *gate) giveUp(t *ticket) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	defer g.unlock()
 	if t.at >= 0 {
 		heap.Remove(&g.waiting, t.at)
 	} else {
-		g.inside--
+		g.gone(t.pass)
 	}
 	g.changed()
 }
 
-func (g *gate) leave() {
+func (g *gate) leave(p *pass) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
+	defer g.unlock()
+	g.gone(p)
+	g.changed()
+}
+
+func (g *gate) gone(p *pass) {
 	g.inside--
-	g.changed()
-}
-
-// pause closes the gate for so long. A pause under way that is longer goes on.
-func (g *gate) pause(d time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	until := time.Now().Add(d)
-	if d <= 0 || g.paused && until.Before(g.until) {
-		return
-	}
-	g.paused, g.until = true, until
-	g.pauses++
-	n := g.pauses
-	time.AfterFunc(d, func() { g.resume(n) })
-}
-
-func (g *gate) resume(n int) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if n == g.pauses {
-		g.paused = false
-		g.changed()
+	if p.probe && !p.heard {
+		g.closure.probing = false // nothing came of it
 	}
 }
 
 // changed lets through who may, and says so if there is room for more.
 func (g *gate) changed() {
-	for !g.paused && g.inside < g.limit && len(g.waiting) > 0 {
-		g.inside++
-		close(heap.Pop(&g.waiting).(*ticket).turn)
+	now := time.Now()
+	for len(g.waiting) > 0 && g.hasRoom() {
+		if wait := g.pace.wait(now); wait > 0 {
+			g.wake(wait, now)
+			break
+		}
+		g.admit(now)
 	}
 	if g.isFree() {
 		g.hungry.ring()
 	}
 }
 
-func (g *gate) isFree() bool { return !g.paused && g.inside < g.limit && len(g.waiting) == 0 }
+func (g *gate) hasRoom() bool {
+	if g.closure.on {
+		return g.closure.open && !g.closure.probing
+	}
+	return g.inside < g.window.size
+}
+
+// admit lets the most urgent request through. In a closure it is the one that has failed least often, so that one that fails
+// by itself does not keep the endpoint closed.
+func (g *gate) admit(now time.Time) {
+	at := 0
+	if g.closure.on {
+		g.closure.probing = true
+		for i, t := range g.waiting {
+			if t.failures() < g.waiting[at].failures() || t.failures() == g.waiting[at].failures() && g.waiting.Less(i, at) {
+				at = i
+			}
+		}
+	}
+	t := heap.Remove(&g.waiting, at).(*ticket)
+	g.inside++
+	tokens := t.prompt + g.expected(t.step, t.most)
+	g.pace.send(tokens, now)
+	t.pass = &pass{at: now, inside: g.inside, tokens: tokens, probe: g.closure.on, outages: g.outages}
+	close(t.turn)
+}
+
+// wake has the gate look again after a while.
+func (g *gate) wake(after time.Duration, now time.Time) {
+	at := now.Add(after)
+	if !g.waking.IsZero() && !at.Before(g.waking) {
+		return
+	}
+	g.waking = at
+	time.AfterFunc(after, func() {
+		g.mu.Lock()
+		defer g.unlock()
+		if g.waking.Equal(at) {
+			g.waking = time.Time{}
+		}
+		g.changed()
+	})
+}
+
+func (g *gate) isFree() bool { return len(g.waiting) == 0 && g.hasRoom() }
 
 func (g *gate) isHungry() bool {
 	g.mu.Lock()
@@ -117,64 +163,46 @@ func (g *gate) isHungry() bool {
 	return g.isFree()
 }
 
-// tickets is a heap: later steps first, then earlier rows, then who came first.
-type tickets []*ticket
+// begin counts a request that wants an answer, and end one that has it, or gets none.
+func (g *gate) begin() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pending++
+}
 
-func (h tickets) Len() int { return len(h) }
+func (g *gate) end() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pending--
+}
 
-func (h tickets) Less(i, j int) bool {
-	a, b := h[i], h[j]
-	switch {
-	case a.Step != b.Step:
-		return a.Step > b.Step
-	case a.Row != b.Row:
-		return a.Row < b.Row
+// unlock gives the gate free and tells what has changed.
+func (g *gate) unlock() {
+	news := g.news
+	g.news = nil
+	g.mu.Unlock()
+	for _, text := range news {
+		g.tell(text)
 	}
-	return a.number < b.number
 }
 
-func (h tickets) Swap(i, j int) {
-	h[i], h[j] = h[j], h[i]
-	h[i].at, h[j].at = i, j
-}
+// average is of so many numbers.
+type average struct{ sum, count float64 }
 
-// Push is for package heap.
-func (h *tickets) Push(x any) {
-	t := x.(*ticket)
-	t.at = len(*h)
-	*h = append(*h, t)
-}
-
-// Pop is for package heap.
-func (h *tickets) Pop() any {
-	old := *h
-	t := old[len(old)-1]
-	old[len(old)-1] = nil
-	*h = old[:len(old)-1]
-	t.at = -1
-	return t
-}
-
-// bell wakes all who listen.
-type bell struct {
-	mu   sync.Mutex
-	rung chan struct{} // nil when nobody listens
-}
-
-func (b *bell) listen() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.rung == nil {
-		b.rung = make(chan struct{})
+func (a *average) add(n float64) {
+	if a.count >= 256 { // long ago counts less
+		a.sum, a.count = a.sum/2, a.count/2
 	}
-	return b.rung
+	a.sum, a.count = a.sum+n, a.count+1
 }
 
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.rung != nil {
-		close(b.rung)
-		b.rung = nil
+// expected is how many tokens a reply will have, about.
+func (g *gate) expected(step string, most int) int {
+	if a := g.replies[step]; a != nil {
+		return int(a.sum / a.count)
 	}
+	if most > 0 {
+		return most
+	}
+	return 256
 }

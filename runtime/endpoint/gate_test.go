@@ -18,27 +18,48 @@ import (
 	"github.com/distigen/distigen/runtime/llm"
 )
 
+// come waits for a pass.
+func (g *gate) come(ctx context.Context, p llm.Priority) (*pass, error) {
+	return g.enter(ctx, &ticket{Priority: p, trouble: &trouble{}})
+}
+
+// shut closes the gate for so long.
+func (g *gate) shut(d time.Duration) {
+	g.mu.Lock()
+	defer g.unlock()
+	g.close(true, d, "a test", time.Now())
+}
+
+// in gets a pass at once.
+func (g *gate) in(t *testing.T) *pass {
+	t.Helper()
+	p, err := g.come(t.Context(), llm.Priority{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func TestLaterStepsAndEarlierRowsGoFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{limit: 1, hungry: &bell{}}
-		if err := g.enter(t.Context(), llm.Priority{}); err != nil {
-			t.Fatal(err)
-		}
+		g := newGate(1)
+		first := g.in(t)
 		waiting := []llm.Priority{{Step: 1, Row: 1}, {Step: 1, Row: 2}, {Step: 2, Row: 1}, {Step: 2, Row: 9}, {Step: 3, Row: 5}}
 		want := []llm.Priority{{Step: 3, Row: 5}, {Step: 2, Row: 1}, {Step: 2, Row: 9}, {Step: 1, Row: 1}, {Step: 1, Row: 2}}
 		rand.Shuffle(len(waiting), func(i, j int) { waiting[i], waiting[j] = waiting[j], waiting[i] })
 		var got []llm.Priority
 		for _, p := range waiting {
 			go func() {
-				if err := g.enter(t.Context(), p); err != nil {
+				pass, err := g.come(t.Context(), p)
+				if err != nil {
 					t.Error(err)
 				}
 				got = append(got, p) // one is inside at a time
-				g.leave()
+				g.leave(pass)
 			}()
 		}
 		synctest.Wait()
-		g.leave()
+		g.leave(first)
 		synctest.Wait()
 		if !slices.Equal(got, want) {
 			t.Errorf("got %v", got)
@@ -48,18 +69,18 @@ func TestLaterStepsAndEarlierRowsGoFirst(t *testing.T) {
 
 func TestFirstComeFirstServedAmongEquals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{limit: 1, hungry: &bell{}}
-		g.enter(t.Context(), llm.Priority{})
+		g := newGate(1)
+		first := g.in(t)
 		var got []int
 		for i := range 20 {
 			go func() {
-				g.enter(t.Context(), llm.Priority{Step: 1, Row: 1})
+				pass, _ := g.come(t.Context(), llm.Priority{Step: 1, Row: 1})
 				got = append(got, i)
-				g.leave()
+				g.leave(pass)
 			}()
 			synctest.Wait()
 		}
-		g.leave()
+		g.leave(first)
 		synctest.Wait()
 		if !slices.IsSorted(got) || len(got) != 20 {
 			t.Errorf("got %v", got)
@@ -143,7 +164,7 @@ func TestWaitHungry(t *testing.T) {
 		}
 		hold <- struct{}{}
 		synctest.Wait()
-		s.all[0].gate.pause(time.Minute)
+		s.all[0].gate.shut(time.Minute)
 		if hungry() {
 			t.Error("a paused endpoint is hungry")
 		}
@@ -161,50 +182,13 @@ func TestWithoutEndpointsNothingIsWaitedFor(t *testing.T) {
 	}
 }
 
-func TestPauses(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := &gate{limit: 1, hungry: &bell{}}
-		began := time.Now()
-		g.pause(time.Second)
-		g.pause(3 * time.Second)
-		g.pause(2 * time.Second) // a longer one is under way
-		g.pause(0)
-		if err := g.enter(t.Context(), llm.Priority{}); err != nil || time.Since(began) != 3*time.Second {
-			t.Errorf("%v after %v", err, time.Since(began))
-		}
-		g.leave()
-		if err := g.enter(t.Context(), llm.Priority{}); err != nil || time.Since(began) != 3*time.Second {
-			t.Errorf("%v after %v", err, time.Since(began))
-		}
-	})
-}
-
-// Who leaves during a pause lets nobody in.
-func TestNoneEntersDuringAPause(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := &gate{limit: 1, hungry: &bell{}}
-		g.enter(t.Context(), llm.Priority{})
-		began := time.Now()
-		entered := make(chan time.Duration)
-		go func() {
-			g.enter(t.Context(), llm.Priority{})
-			entered <- time.Since(began)
-		}()
-		synctest.Wait()
-		g.pause(time.Second)
-		g.leave()
-		if got := <-entered; got != time.Second {
-			t.Errorf("entered after %v", got)
-		}
-	})
-}
-
 // Who gives up at the moment when it is its turn passes the place on.
 func TestPlaceIsPassedOn(t *testing.T) {
-	g := &gate{limit: 1, inside: 1, hungry: &bell{}}
+	g := newGate(1)
+	inside := g.in(t)
 	first, second := &ticket{turn: make(chan struct{})}, &ticket{turn: make(chan struct{})}
 	heap.Push(&g.waiting, first)
-	g.leave()
+	g.leave(inside)
 	<-first.turn
 	heap.Push(&g.waiting, second)
 	g.giveUp(first)
@@ -217,16 +201,22 @@ func TestPlaceIsPassedOn(t *testing.T) {
 
 func TestTicketsAreTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{limit: 1, hungry: &bell{}}
-		g.enter(t.Context(), llm.Priority{})
+		g := newGate(1)
+		first := g.in(t)
 		cause := errors.New("stopped")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		errs := make(chan error, 3)
 		for row := range int64(3) {
-			go func() { errs <- g.enter(ctx, llm.Priority{Row: row}) }()
+			go func() {
+				_, err := g.come(ctx, llm.Priority{Row: row})
+				errs <- err
+			}()
 		}
 		last := make(chan error, 1)
-		go func() { last <- g.enter(t.Context(), llm.Priority{Row: 9}) }()
+		go func() {
+			_, err := g.come(t.Context(), llm.Priority{Row: 9})
+			last <- err
+		}()
 		synctest.Wait()
 		cancel(cause)
 		for range 3 {
@@ -234,10 +224,10 @@ func TestTicketsAreTakenBack(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		}
-		if err := g.enter(ctx, llm.Priority{}); !errors.Is(err, context.Canceled) {
+		if _, err := g.come(ctx, llm.Priority{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("an ended context enters: %v", err)
 		}
-		g.leave()
+		g.leave(first)
 		if err := <-last; err != nil || g.inside != 1 || len(g.waiting) != 0 {
 			t.Errorf("%v; inside %d, waiting %d", err, g.inside, len(g.waiting))
 		}
@@ -246,17 +236,18 @@ func TestTicketsAreTakenBack(t *testing.T) {
 
 // A place that is given to who gives up at that moment is not lost.
 func TestPlacesAreNotLostInRaces(t *testing.T) {
-	g := &gate{limit: 3, hungry: &bell{}}
+	g := newGate(3)
 	var all sync.WaitGroup
 	for i := range 400 {
 		all.Go(func() {
 			ctx, cancel := context.WithCancel(t.Context())
 			go cancel()
 			if i%7 == 0 {
-				g.pause(time.Microsecond)
+				g.shut(time.Microsecond)
 			}
-			if g.enter(ctx, llm.Priority{Row: int64(i % 5)}) == nil {
-				g.leave()
+			if p, err := g.come(ctx, llm.Priority{Row: int64(i % 5)}); err == nil {
+				g.hear(p, &trouble{}, ending{})
+				g.leave(p)
 			}
 			cancel()
 		})

@@ -63,6 +63,7 @@ type witness struct {
 	recalled []string
 	retries  []Retry
 	repeated []*llm.RowError
+	limited  []string
 }
 
 func (w *witness) Asked(a Answer) {
@@ -87,6 +88,12 @@ func (w *witness) Repeated(_ llm.Call, _ int, why *llm.RowError) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.repeated = append(w.repeated, why)
+}
+
+func (w *witness) Limited(_, what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limited = append(w.limited, what)
 }
 
 // local is a model on a server of the user's own.

@@ -5,12 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
-	"github.com/distigen/distigen/runtime/models"
 )
 
 // Journal keeps replies, so that none is paid for twice. A *journal.Journal is one.
@@ -18,11 +16,18 @@ type Journal interface {
 	Get(journal.Key) (*journal.Entry, bool)
 	Put(*journal.Entry) error
 	WaitRoom(context.Context) error
+	Totals() journal.Totals
+	Each(func(*journal.Entry) error) error
+	Unstored() (journal.Amount, error)
+	NoteUnstored(journal.Amount) error
 }
 
 // Use has all replies go through a journal, before the first one is asked for. With anew, rows whose replies have all
 // failed are asked for again.
-func (s *Set) Use(j Journal, anew bool) { s.journal, s.anew = j, anew }
+func (s *Set) Use(j Journal, anew bool) error {
+	s.journal, s.anew = j, anew
+	return s.purse.open(j, s.tasks)
+}
 
 func (s *Set) recall(key journal.Key) (*journal.Entry, bool) {
 	if s.journal == nil {
@@ -79,26 +84,5 @@ func (e *endpoint) keyOf(q *question) journal.Key {
 func (e *endpoint) entry(key journal.Key, q *question, r llm.Reply, took time.Duration) *journal.Entry {
 	return &journal.Entry{Key: key, Time: time.Now(), Took: took, Step: q.call.Step, Row: q.call.Row, Sample: q.call.Sample, Attempt: q.attempt,
 		Round: q.round, Address: e.name(), Request: q.body, Text: r.Text, Model: r.Model, FinishReason: r.FinishReason,
-		PromptTokens: r.PromptTokens, CompletionTokens: r.CompletionTokens, NanoUSD: cost(q.model, r.PromptTokens, r.CompletionTokens)}
-}
-
-// cost is the price of a request in billionths of a US dollar; -1 where it is not known.
-func cost(m llm.Model, prompt, completion int) int64 {
-	in, out, ok := priceOf(m)
-	if !ok {
-		return -1
-	}
-	return int64(math.Ceil(1000*in*float64(prompt) + 1000*out*float64(completion)))
-}
-
-// priceOf is what a million tokens of a request and of a reply cost in US dollars: as the model block says, or the
-// provider's price list.
-func priceOf(m llm.Model) (in, out float64, ok bool) {
-	if m.Price.Input != nil && m.Price.Output != nil {
-		return *m.Price.Input, *m.Price.Output, true
-	}
-	if known, listed := models.Lookup(m.Name); m.Provider != "openai" && listed && known.USDIn != nil && known.USDOut != nil {
-		return *known.USDIn, *known.USDOut, true
-	}
-	return 0, 0, false
+		PromptTokens: r.PromptTokens, CompletionTokens: r.CompletionTokens, NanoUSD: costOf(q, r)}
 }

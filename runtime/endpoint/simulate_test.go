@@ -26,7 +26,7 @@ func onSimulator(t *testing.T, faults string, change func(*llm.Task)) (map[llm.C
 		t.Fatal(err)
 	}
 	defer server.Close()
-	m := llm.Model{Alias: "large", Provider: "mistral", Name: "mistral-large-latest", BaseURL: server.URL, MaxInFlight: 8, MaxRetries: new(20), TimeoutSecs: 10,
+	m := llm.Model{Alias: "large", Provider: "mistral", Name: "mistral-large-latest", BaseURL: server.URL, MaxInFlight: 8, MaxRetries: new(20), MaxOutageSecs: new(0), TimeoutSecs: 10,
 		Generation: llm.Generation{Temperature: llm.Ptr(0.0), MaxNewTokens: llm.Ptr(300)}}
 	task := llm.Task{Model: m, MaxAttempts: 8}
 	if change != nil {

@@ -52,6 +52,9 @@ type Journal struct {
 	block   block
 	size    int64 // of the log, as far as it is on disk
 	totals  Totals
+
+	noting sync.Mutex
+	notes  uint64 // number of the last note of what is not stored
 }
 
 // file is what a log needs of a file.

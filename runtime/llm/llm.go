@@ -65,6 +65,15 @@ func (e *FatalError) Error() string { return e.Message + " " + e.Remedy }
 // Unwrap returns the cause.
 func (e *FatalError) Unwrap() error { return e.Err }
 
+// StopError ends the run in good order: no new rows are read, and those under way that need no further reply are finished.
+type StopError struct {
+	Message string // the cause
+	Remedy  string // what the user can do
+}
+
+// Error returns the cause and the way out.
+func (e *StopError) Error() string { return e.Message + " " + e.Remedy }
+
 // Class is the class of a failure, as it stands in rejects.jsonl and in the summary.
 type Class string
 

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-helpfulness",
-	Hash: "e18af63560941397f29f9d98c72cfaa1",
+	Hash: "ec033a8287db577a10d101957397d354",
 	Dir:  "..",
 	Wire: wire,
 }

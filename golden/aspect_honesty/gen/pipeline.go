@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-honesty",
-	Hash: "3cbcac2b9ad34cf7cc2d20d755e6ca23",
+	Hash: "15ca33d4abe3f20a67f3649985f82622",
 	Dir:  "..",
 	Wire: wire,
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-instruction-following",
-	Hash: "c2edd7e8efe475578279675ddb7cfdfe",
+	Hash: "c5ed57f26867cfc03c7f18d616592178",
 	Dir:  "..",
 	Wire: wire,
 }

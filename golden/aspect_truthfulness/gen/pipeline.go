@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-truthfulness",
-	Hash: "d905c8a13fc0b9a2298eccc27c1a8925",
+	Hash: "ed709f3390f31ebbd748e654ea74a5c9",
 	Dir:  "..",
 	Wire: wire,
 }

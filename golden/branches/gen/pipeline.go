@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "branches",
-	Hash: "5d83ea8c419e0103b68db4eb1874afcd",
+	Hash: "55a0022a2cd7d7c85fdec08541e737c7",
 	Dir:  "..",
 	Wire: wire,
 }

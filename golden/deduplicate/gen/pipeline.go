@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "deduplicate",
-	Hash: "16cd573007fec7c41a0b2c920801e22f",
+	Hash: "791d83ab4302f9bc19c48c1de62b6cc8",
 	Dir:  "..",
 	Wire: wire,
 }

@@ -12,7 +12,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
-	Hash:        "5a1fc42d32e06173d8bbfacd1cc966d7",
+	Hash:        "69d31bf5bf471390a5cb401415dc68ef",
 	Dir:         "..",
 	Wire:        wire,
 }

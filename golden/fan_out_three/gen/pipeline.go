@@ -12,7 +12,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "three-models",
 	Description: "Answers of three models, compared by a judge",
-	Hash:        "528f218595d9ee6f89175d3ddeee62b1",
+	Hash:        "9b1731b093c618962ea71fdaa8e697a2",
 	Dir:         "..",
 	Wire:        wire,
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "instances",
-	Hash: "5011f86e040bcf3bf4c204b3858448e0",
+	Hash: "78d7a5c8bcf8612a08c5200d84ed4ae2",
 	Dir:  "..",
 	Wire: wire,
 }

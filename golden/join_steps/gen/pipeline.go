@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "two-styles",
-	Hash: "e8eeb84ed6ffa9b13fe872e41635ea41",
+	Hash: "16b63921b2f51d76371eef0d43330b80",
 	Dir:  "..",
 	Wire: wire,
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "kept-group",
-	Hash: "69fcec4071d31d5aca819f2de48a263e",
+	Hash: "ca42f1a9fd72779f41b0415185ba722f",
 	Dir:  "..",
 	Wire: wire,
 }

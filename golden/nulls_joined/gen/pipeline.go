@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "nulls-joined",
-	Hash: "cb4a24f590f481a7dbd83e7521373234",
+	Hash: "63c68857082cdf11fd5b7007f1aecaba",
 	Dir:  "..",
 	Wire: wire,
 }

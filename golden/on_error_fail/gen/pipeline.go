@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "on-error-fail",
-	Hash: "e1355f4a9d0923a5a0a59d2e5887c1bd",
+	Hash: "6e18cf910d285c945871923adb4ae95c",
 	Dir:  "..",
 	Wire: wire,
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "on-error-keep",
-	Hash: "89440bdc97c5d409ada233e029a2c336",
+	Hash: "16a0e4dddee3468d29477a3e08307d9e",
 	Dir:  "..",
 	Wire: wire,
 }

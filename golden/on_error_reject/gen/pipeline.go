@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "on-error-reject",
-	Hash: "04f9b13e547dd737d37409c90ab9f4b6",
+	Hash: "c75d86e3409ce93ceac2232db6f7390a",
 	Dir:  "..",
 	Wire: wire,
 }

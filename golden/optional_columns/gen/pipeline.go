@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "optional",
-	Hash: "4ce83f68728a556a62d9637cf6f9d956",
+	Hash: "0acc8e2ad5496061adf13ece76371957",
 	Dir:  "..",
 	Wire: wire,
 }

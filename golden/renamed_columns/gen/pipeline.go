@@ -12,7 +12,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "renamed",
 	Description: "Own names for the columns of tasks",
-	Hash:        "6c06f6e891069bd500863c8aaccb1b67",
+	Hash:        "c6868d7227b68a1cdd0a40f5f8c0bd96",
 	Dir:         "..",
 	Wire:        wire,
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "samples",
-	Hash: "8c6dbf23cc6a94f6105b03521a18a306",
+	Hash: "8e8d97f092344f770f1c059f94f12791",
 	Dir:  "..",
 	Wire: wire,
 }

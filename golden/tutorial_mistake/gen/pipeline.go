@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "tutorial-mistake",
-	Hash: "c6783d461574865c4711f3bfb9be87a9",
+	Hash: "930826b9afb9eb82cb33bb0da66a716c",
 	Dir:  "..",
 	Wire: wire,
 }
