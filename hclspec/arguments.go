@@ -54,8 +54,11 @@ func (a *arguments) names() []string {
 // known reports an argument that the block does not take. If it looks like one that it does take, that one is not
 // missed in addition.
 func (a *arguments) known(attr *hclsyntax.Attribute) {
-	name, _, _ := strings.Cut(attr.Name, ".") // --set model.NAME.generation.temperature
+	name, part, dotted := strings.Cut(attr.Name, ".") // --set model.NAME.generation.temperature
 	if slices.Contains(a.names(), name) {
+		if dotted && !a.isGroup(name) {
+			a.noParts(attr, name, part)
+		}
 		return
 	}
 	near := diag.Nearest(name, a.names())
@@ -69,8 +72,35 @@ func (a *arguments) known(attr *hclsyntax.Attribute) {
 	if near != "" && a.attrs[near] == nil {
 		a.failed[near] = true
 	}
+	if near == "api_key_env" {
+		a.l.hide(attr.Expr)
+	}
 	a.l.errorAt(diag.UnknownArgument, attr.NameRange, fmt.Sprintf("unknown argument %q", attr.Name),
 		fmt.Sprintf("%s has no argument of that name.%s", sentenceStart(a.owner), more))
+}
+
+// isGroup reports whether an argument is an object of settings, each of which can be set.
+func (a *arguments) isGroup(name string) bool {
+	return slices.ContainsFunc(a.params, func(p component.Param) bool {
+		return p.Name == name && p.Type.Kind() == reflect.Struct && p.Type != modelGo
+	})
+}
+
+// noParts refuses --set of a part of an argument that is set as a whole.
+func (a *arguments) noParts(attr *hclsyntax.Attribute, name, part string) {
+	value := "VALUE"
+	switch n := slices.IndexFunc(a.params, func(p component.Param) bool { return p.Name == name }); {
+	case name == "inputs" || name == "outputs" || n >= 0 && (a.params[n].Type == namesGo || a.params[n].Type.Kind() == reflect.Map):
+		value = fmt.Sprintf("{ %s = ... }", label(part))
+	case name == "model":
+		value = "model.NAME"
+	case name == "for_each" || name == "replace" || n >= 0 && a.params[n].Type.Kind() == reflect.Slice:
+		value = "[...]"
+	}
+	source := a.l.report.Sources[attr.SrcRange.Filename]
+	a.l.errorAt(diag.BadSet, attr.NameRange, fmt.Sprintf("%s is set as a whole", name), fmt.Sprintf(
+		"It has no parts that can be set one by one, as generation has. Write --set '%s%s=%s'.",
+		source[attr.SrcRange.Start.Byte:attr.NameRange.Start.Byte], name, value))
 }
 
 func (a *arguments) missing(p component.Param) {

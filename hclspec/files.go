@@ -70,7 +70,9 @@ func (l *loader) parse(name string, text []byte) {
 	l.files = append(l.files, filepath.Base(name))
 	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	if l.syntax(diags) {
-		l.body(file.Body.(*hclsyntax.Body))
+		body := file.Body.(*hclsyntax.Body)
+		l.sameKeys(body)
+		l.body(body)
 	}
 }
 

@@ -1,6 +1,7 @@
 package hclspec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
 )
 
 // column is a column of a row, and where it comes from.
@@ -158,6 +160,12 @@ func (f *flow) settings() {
 	if temperature == nil {
 		temperature = m.model.Generation.Temperature
 	}
+	f.l.checkGreedy(m, llm.Generation{Temperature: temperature, TopP: cmp.Or(t.TopP, m.model.Generation.TopP)}, func(setting string) hcl.Range {
+		if a.attrs[setting] != nil {
+			return a.rangeOf(setting)
+		}
+		return m.args.rangeOf("generation." + setting)
+	})
 	if t.NumGenerations > 1 && temperature != nil && *temperature == 0 {
 		f.l.warnAt(diag.SameSamples, a.rangeOf("num_generations"), "samples at temperature 0", fmt.Sprintf(
 			"At temperature 0 the %d replies to a row will be the same or nearly so. Set a temperature above zero in the step or in model %q.", t.NumGenerations, m.name))

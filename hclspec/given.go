@@ -42,11 +42,11 @@ func (l *loader) givenValues() map[string]*given {
 			l.errorAt(diag.BadVarFile, l.pseudo("--var", v, 0), "no value", fmt.Sprintf("Write --var NAME=VALUE; %q has no equals sign.", v))
 			continue
 		}
-		at := l.pseudo("--var", v, len(name)+1)
+		at := l.pseudo("--var", v, 0)
 		if !l.declared(name, l.pseudoAgain(at, 0, len(name))) {
 			continue
 		}
-		values[name] = &given{text: text, at: at}
+		values[name] = &given{text: text, at: l.pseudoAgain(at, len(name)+1, len(v))}
 	}
 	return values
 }
@@ -74,25 +74,32 @@ func (l *loader) varFile(path string, values map[string]*given) {
 		l.errorAt(diag.BadVarFile, start(path), "values cannot be read", fmt.Sprintf("The file %s cannot be read: %v.", path, reason(err)))
 		return
 	}
+	isJSON := strings.HasSuffix(path, ".json")
+	if isJSON { // of HCL the parser knows what Windows begins texts with
+		text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	}
 	l.report.Sources[path] = text
 	var file *hcl.File
 	var diags hcl.Diagnostics
-	if strings.HasSuffix(path, ".json") {
+	if isJSON {
 		file, diags = json.Parse(text, path)
 	} else {
 		file, diags = hclsyntax.ParseConfig(text, path, hcl.InitialPos)
 	}
 	if diags.HasErrors() {
+		if diags[0].Summary == "Root value must be object" {
+			l.badVarFile(diags[0], isJSON)
+			return
+		}
 		l.syntax(diags)
 		return
 	}
+	if body, ok := file.Body.(*hclsyntax.Body); ok {
+		l.sameKeys(body)
+	}
 	attrs, diags := file.Body.JustAttributes()
-	if diags.HasErrors() {
-		at := start(path)
-		if diags[0].Subject != nil {
-			at = *diags[0].Subject
-		}
-		l.errorAt(diag.BadVarFile, at, "block in a file of values", "A file of values has one NAME = VALUE per variable and no blocks.")
+	for _, d := range diags {
+		l.badVarFile(d, isJSON)
 	}
 	for _, name := range slices.Sorted(maps.Keys(attrs)) {
 		if l.declared(name, attrs[name].NameRange) {
@@ -101,11 +108,38 @@ func (l *loader) varFile(path string, values map[string]*given) {
 	}
 }
 
+// badVarFile says what in a file of values is no value of a variable.
+func (l *loader) badVarFile(d *hcl.Diagnostic, isJSON bool) {
+	var at hcl.Range
+	if d.Subject != nil {
+		at = *d.Subject
+	}
+	switch {
+	case strings.HasPrefix(d.Summary, "Duplicate"):
+		l.twice(d, at)
+	case isJSON:
+		l.errorAt(diag.BadVarFile, at, "values are no object", "A JSON file of values is one object with a key for each variable: {\"NAME\": VALUE}.")
+	default:
+		l.errorAt(diag.BadVarFile, at, "block in a file of values", "A file of values has one NAME = VALUE per variable and no blocks.")
+	}
+}
+
+// twice reports a key of JSON that is there before.
+func (l *loader) twice(d *hcl.Diagnostic, at hcl.Range) {
+	_, name, _ := strings.Cut(d.Detail, "\"")
+	name, _, _ = strings.Cut(name, "\"")
+	l.errorAt(diag.Duplicate, at, fmt.Sprintf("key %q is there twice", name), "An object has one value for each key. Remove one of the two, or give it another name.")
+}
+
 // value reads what was given. A text is taken as it is by a variable of a primitive type, and read as an expression by
 // the other ones; without a type, a text that is no expression stands for itself.
 func (g *given) value(l *loader, v *variable) (cty.Value, bool) {
 	if g.expr != nil {
 		val, diags := g.expr.Value(nil)
+		if diags.HasErrors() && strings.HasPrefix(diags[0].Summary, "Duplicate") {
+			l.twice(diags[0], *diags[0].Subject)
+			return cty.DynamicVal, false
+		}
 		if diags.HasErrors() {
 			l.errorAt(diag.BadVarFile, g.at, "value is not a constant", "A file of values has constants: texts in quotes, numbers, true, false, lists and objects.")
 			return cty.DynamicVal, false
@@ -118,6 +152,7 @@ func (g *given) value(l *loader, v *variable) (cty.Value, bool) {
 	expr, diags := hclsyntax.ParseExpression([]byte(g.text), g.at.Filename, g.at.Start)
 	if !diags.HasErrors() {
 		if val, diags := expr.Value(nil); !diags.HasErrors() {
+			l.sameKeys(expr)
 			return val, true
 		}
 	}
@@ -143,16 +178,15 @@ func (l *loader) pseudo(file, text string, from int) hcl.Range {
 	line := bytes.Count(l.report.Sources[file], []byte("\n")) + 1
 	base := len(l.report.Sources[file])
 	l.report.Sources[file] = append(l.report.Sources[file], text+"\n"...)
-	column := len([]rune(text[:from])) + 1
-	return hcl.Range{Filename: file,
-		Start: hcl.Pos{Line: line, Column: column, Byte: base + from},
-		End:   hcl.Pos{Line: line, Column: column + len([]rune(text[from:])), Byte: base + len(text)}}
+	start := after(hcl.Pos{Line: line, Column: 1, Byte: base}, text[:from])
+	return hcl.Range{Filename: file, Start: start, End: after(start, text[from:])}
 }
 
-// pseudoAgain is another part of the line of a range made by pseudo.
+// pseudoAgain is a part of a range made by pseudo, from byte to byte.
 func (l *loader) pseudoAgain(at hcl.Range, from, to int) hcl.Range {
-	base := at.Start.Byte - at.Start.Column + 1
-	at.Start = hcl.Pos{Line: at.Start.Line, Column: from + 1, Byte: base + from}
-	at.End = hcl.Pos{Line: at.Start.Line, Column: to + 1, Byte: base + to}
+	line := string(l.report.Sources[at.Filename][at.Start.Byte:at.End.Byte])
+	to = min(to, len(line))
+	at.Start = after(at.Start, line[:min(from, to)])
+	at.End = after(at.Start, line[min(from, to):to])
 	return at
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -53,6 +54,7 @@ func (l *loader) evalModels() {
 
 func (l *loader) checkModel(m *modelBlock) {
 	l.checkBaseURL(m)
+	l.checkKeyEnv(m)
 	l.checkRetired(m)
 	if m.model.Name == "" && m.args.ok("name") {
 		l.errorAt(diag.Unusable, m.args.rangeOf("name"), "empty model name",
@@ -71,6 +73,16 @@ func (l *loader) checkTemperature(m *modelBlock, t float64, at hcl.Range) {
 	}
 }
 
+// checkGreedy refuses another such pair of settings: at temperature 0 the most likely token is always taken. at tells the
+// place of each.
+func (l *loader) checkGreedy(m *modelBlock, g llm.Generation, at func(setting string) hcl.Range) {
+	if m.model.Provider == "mistral" && g.Temperature != nil && *g.Temperature == 0 && g.TopP != nil && *g.TopP != 1 {
+		l.errorAt(diag.Contradiction, at("top_p"), "top_p at temperature 0", fmt.Sprintf(
+			"Model %q is at the provider mistral, which takes no top_p but 1 at temperature 0, where the most likely token is always taken. Remove one of the two.", m.name),
+			diag.Related{Range: at("temperature"), Message: "the temperature is set here"})
+	}
+}
+
 func (l *loader) checkBaseURL(m *modelBlock) {
 	text := m.model.BaseURL
 	if text == "" {
@@ -86,4 +98,85 @@ func (l *loader) checkBaseURL(m *modelBlock) {
 		l.errorAt(diag.Unusable, m.args.rangeOf("base_url"), "base_url is too long",
 			fmt.Sprintf("The route /chat/completions is added to it. Write %q.", rest))
 	}
+}
+
+// checkKeyEnv refuses a key in the place of the name of the variable that holds it, since what stands there gets into the
+// program. What may be a key is not shown.
+func (l *loader) checkKeyEnv(m *modelBlock) {
+	attr := m.attrs["api_key_env"]
+	if attr == nil || !m.args.ok("api_key_env") {
+		return
+	}
+	text := m.model.APIKeyEnv
+	name := strings.Trim(text, "${}")
+	call := l.callOf("env", attr.Expr)
+	switch {
+	case call != nil:
+		m.model.APIKeyEnv = ""
+		l.errorAt(diag.Unusable, attr.Expr.Range(), "api_key_env is the value of a variable", fmt.Sprintf(
+			"The program reads the key when it runs, so that it stands in no file. Write the name of the variable that holds it: api_key_env = %q.", envName(call)))
+	case text == "", component.EnvName(text):
+	case component.EnvName(name):
+		l.errorAt(diag.Unusable, attr.Expr.Range(), "not the name of a variable", fmt.Sprintf("The name stands there by itself. Write api_key_env = %q.", name))
+	default:
+		m.model.APIKeyEnv = ""
+		l.hide(attr.Expr)
+		l.errorAt(diag.Unusable, attr.Expr.Range(), "not the name of a variable", "What stands here cannot be the name of an environment variable, and may be a key. "+keyHint)
+	}
+}
+
+// callOf finds a call of a function in an expression, or in the locals and variables that it refers to.
+func (l *loader) callOf(name string, expr hclsyntax.Expression) (found *hclsyntax.FunctionCallExpr) {
+	seen := map[hcl.Range]bool{}
+	var look func(hclsyntax.Expression)
+	look = func(expr hclsyntax.Expression) {
+		if seen[expr.Range()] {
+			return
+		}
+		seen[expr.Range()] = true
+		hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+			if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && call.Name == name {
+				found = call
+			}
+			return nil
+		})
+		for _, t := range hclsyntax.Variables(expr) {
+			name, _ := attrName(t, 1)
+			if x, ok := l.locals.get(name); ok && t.RootName() == "local" {
+				look(x.expr)
+			}
+			if v, ok := l.variables.get(name); ok && t.RootName() == "var" && v.preset != nil {
+				look(v.preset)
+			}
+		}
+	}
+	look(expr)
+	return found
+}
+
+// envName is the name that env() is called with, if it is written out.
+func envName(call *hclsyntax.FunctionCallExpr) string {
+	if len(call.Args) == 1 {
+		if v, diags := call.Args[0].Value(nil); !diags.HasErrors() && isText(v) && component.EnvName(v.AsString()) {
+			return v.AsString()
+		}
+	}
+	return "MISTRAL_API_KEY"
+}
+
+// hide has the texts that are written out in an expression not shown by any diagnostic.
+func (l *loader) hide(expr hclsyntax.Expression) {
+	hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		text, ok := n.(*hclsyntax.LiteralValueExpr)
+		if at := n.Range(); ok && at.End.Byte <= len(l.report.Sources[at.Filename]) {
+			source := slices.Clone(l.report.Sources[at.Filename])
+			for i := at.Start.Byte; i < at.End.Byte && text.Val.Type() == cty.String; i++ {
+				if source[i] != '\r' && source[i] != '\n' {
+					source[i] = '*'
+				}
+			}
+			l.report.Sources[at.Filename] = source
+		}
+		return nil
+	})
 }

@@ -3,6 +3,7 @@ package hclspec_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -104,6 +105,35 @@ func TestSets(t *testing.T) {
 	}
 	if a.Model.Alias != "m" || a.Model.Name != "" || a.MaxAttempts != 3 {
 		t.Errorf("A step's parameters have the model's alias alone, and the defaults: %+v", a)
+	}
+}
+
+// The keys of instances may have dots and equals signs, and stand in quotes.
+func TestSetsOfInstances(t *testing.T) {
+	pipeline := strings.Replace(withTask, `["a", "b"]`+"\n  from", `["v1.5", "x=1", "a b"]`+"\n  from", 1)
+	plan := load(t, pipeline, hclspec.Options{Sets: []string{
+		"step.judge[v1.5].temperature=0.3", `step.judge["x=1"].temperature=0.4`, `step.judge[a b].system_prompt=a=b`, `step.judge["a b"].temperature=0.5`,
+	}})
+	for i, want := range []float64{0.3, 0.4, 0.5} {
+		if got := plan.Steps[i+1].Params.(steps.UltraFeedback); *got.Temperature != want {
+			t.Errorf("%s: %v", plan.Steps[i+1].Addr(), *got.Temperature)
+		}
+	}
+	if got := plan.Steps[3].Params.(steps.UltraFeedback).SystemPrompt; got != "a=b" {
+		t.Errorf("the system prompt is %q", got)
+	}
+}
+
+// A key that stands in a pipeline by mistake is shown nowhere.
+func TestKeysAreNotShown(t *testing.T) {
+	const key = "sk-abcdefghijklmnop"
+	for _, line := range []string{`api_key_env = "` + key + `"`, `api_key_env = local.k`, `api_key_env = env("K")`, `api_key = "` + key + `"`, `token = "${"` + key + `"}"`,
+		"api_key_env = <<-EOT\n    " + key + "\n  EOT"} {
+		pipeline := "locals {\n  k = \"" + key + "\"\n}\nmodel \"m\" {\n  name = \"x\"\n  " + line + "\n}\n"
+		_, report := hclspec.LoadBytes("p.hcl", []byte(pipeline), hclspec.Options{Environ: []string{"K=" + key}})
+		if !report.HasErrors() || strings.Contains(text(report)+string(report.JSON()), key) {
+			t.Errorf("%s:\n%s", line, text(report))
+		}
 	}
 }
 

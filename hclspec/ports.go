@@ -128,6 +128,27 @@ func (f *flow) readPorts() {
 		}
 		f.readPort(p)
 	}
+	f.sameLengths()
+}
+
+// sameLengths refuses lists that belong together, one element to one, where it is known that they have not as many.
+func (f *flow) sameLengths() {
+	for _, p := range component.PortsOf(f.decl.In) {
+		a, b := find(f.in, f.inputs.name(p.Name)), find(f.in, f.inputs.name(p.Same))
+		if p.Same == "" || a == nil || b == nil || a.Len == 0 || b.Len == 0 || a.Len == b.Len {
+			continue
+		}
+		f.i.opaque = true
+		at := f.i.args.rangeOf("from")
+		if r, ok := f.inputs[p.Name]; ok {
+			at = r.at
+		}
+		f.l.errorAt(diag.Lengths, at, fmt.Sprintf("columns %q and %q are of different lengths", a.Name, b.Name), fmt.Sprintf(
+			"%s has %s in every row, and %s has %s. The inputs %s and %s of %s belong together, one element to one. Read lists that do, or correct the one that is too short.",
+			a.Name, count(a.Len, "element"), b.Name, count(b.Len, "element"), p.Name, p.Same, f.decl.Name),
+			diag.Related{Range: a.origin.at, Message: fmt.Sprintf("%q is made here", a.Name)},
+			diag.Related{Range: b.origin.at, Message: fmt.Sprintf("%q is made here", b.Name)})
+	}
 }
 
 func (f *flow) readPort(p component.Port) {

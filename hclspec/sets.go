@@ -12,26 +12,69 @@ import (
 	"github.com/distigen/distigen/hclspec/diag"
 )
 
+// Setting is an argument of --set, taken apart.
+type Setting struct {
+	Kind  string // step or model
+	Name  string
+	Key   string // of an instance of the step; "" without one
+	Arg   string
+	Value string // as it was written
+
+	name, arg, value int // where they begin
+}
+
+// Target is what the setting is of, as a finished program knows it: step.answer[small].
+func (s Setting) Target() string {
+	if s.Key != "" {
+		return fmt.Sprintf("%s.%s[%s]", s.Kind, s.Name, s.Key)
+	}
+	return s.Kind + "." + s.Name
+}
+
+// ParseSetting takes an argument of --set apart. The key of an instance may have dots and equals signs, and stand in quotes.
+func ParseSetting(text string) (s Setting, ok bool) {
+	var rest, head string
+	s.Kind, rest, _ = strings.Cut(text, ".")
+	s.name = len(s.Kind) + 1
+	end := strings.IndexAny(rest, ".[=")
+	if end <= 0 || s.Kind != "step" && s.Kind != "model" {
+		return s, false
+	}
+	s.Name, head = rest[:end], rest[:end]
+	if rest[end] == '[' {
+		n := strings.Index(rest, "]")
+		if n < 0 || s.Kind != "step" {
+			return s, false
+		}
+		s.Key, head = strings.Trim(rest[end+1:n], `"`), rest[:n+1]
+		if s.Key == "" {
+			return s, false
+		}
+	}
+	rest, dot := strings.CutPrefix(rest[len(head):], ".")
+	s.arg = s.name + len(head) + 1
+	s.Arg, s.Value, ok = strings.Cut(rest, "=")
+	s.value = s.arg + len(s.Arg) + 1
+	return s, ok && dot && s.Arg != ""
+}
+
 // applySets puts the arguments given with --set in the place of those in the pipeline.
 func (l *loader) applySets() {
 	for _, set := range l.opts.Sets {
-		path, text, ok := strings.Cut(set, "=")
 		at := l.pseudo("--set", set, 0)
-		kind, rest, dots := strings.Cut(path, ".")
-		name, arg, more := strings.Cut(rest, ".")
-		if !ok || !dots || !more || arg == "" || (kind != "step" && kind != "model") {
+		s, ok := ParseSetting(set)
+		if !ok {
 			l.errorAt(diag.BadSet, at, "setting is not understood",
 				"Write --set step.NAME.ARGUMENT=VALUE, --set 'step.NAME[INSTANCE].ARGUMENT=VALUE' or --set model.NAME.ARGUMENT=VALUE.")
 			continue
 		}
-		value := l.pseudoAgain(at, len(path)+1, len(set))
-		attr := &hclsyntax.Attribute{Name: arg, Expr: l.setExpr(text, value), SrcRange: at,
-			NameRange: l.pseudoAgain(at, len(path)-len(arg), len(path))}
-		names := l.pseudoAgain(at, len(kind)+1, len(kind)+1+len(name))
-		if kind == "model" {
-			l.setModel(name, attr, names)
+		attr := &hclsyntax.Attribute{Name: s.Arg, Expr: l.setExpr(s.Value, l.pseudoAgain(at, s.value, len(set))), SrcRange: at,
+			NameRange: l.pseudoAgain(at, s.arg, s.value-1)}
+		name := l.pseudoAgain(at, s.name, s.name+len(s.Name))
+		if s.Kind == "model" {
+			l.setModel(s, attr, name)
 		} else {
-			l.setStep(name, attr, names)
+			l.setStep(s, attr, name)
 		}
 	}
 }
@@ -41,6 +84,7 @@ func (l *loader) setExpr(text string, at hcl.Range) hclsyntax.Expression {
 	expr, diags := hclsyntax.ParseExpression([]byte(text), at.Filename, at.Start)
 	if !diags.HasErrors() {
 		if len(hclsyntax.Variables(expr)) == 0 || rooted(expr) {
+			l.sameKeys(expr)
 			return expr
 		}
 	}
@@ -57,34 +101,37 @@ func rooted(expr hclsyntax.Expression) bool {
 	return true
 }
 
-func (l *loader) setModel(name string, attr *hclsyntax.Attribute, at hcl.Range) {
-	m, ok := l.models.get(name)
+func (l *loader) setModel(s Setting, attr *hclsyntax.Attribute, at hcl.Range) {
+	m, ok := l.models.get(s.Name)
 	if !ok {
-		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown model %q", name), fmt.Sprintf("The pipeline has no model of that name.%s", diag.DidYouMean(name, l.models.names)))
+		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown model %q", s.Name), fmt.Sprintf("The pipeline has no model of that name.%s", diag.DidYouMean(s.Name, l.models.names)))
 		return
 	}
 	m.attrs[attr.Name] = attr
 }
 
-func (l *loader) setStep(name string, attr *hclsyntax.Attribute, at hcl.Range) {
-	name, key, instance := strings.Cut(strings.TrimSuffix(name, "]"), "[")
-	s, ok := l.steps.get(name)
+func (l *loader) setStep(set Setting, attr *hclsyntax.Attribute, at hcl.Range) {
+	s, ok := l.steps.get(set.Name)
 	if !ok {
-		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown step %q", name), fmt.Sprintf("The pipeline has no step of that name.%s", diag.DidYouMean(name, l.steps.names)))
+		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown step %q", set.Name), fmt.Sprintf("The pipeline has no step of that name.%s", diag.DidYouMean(set.Name, l.steps.names)))
 		return
 	}
-	if !instance {
+	if set.Key == "" {
 		s.attrs[attr.Name] = attr
+		return
+	}
+	if set.Arg == "for_each" {
+		l.errorAt(diag.BadSet, attr.NameRange, "for_each of an instance", fmt.Sprintf(
+			"It makes the instances, so that one of them cannot have another. Write --set 'step.%s.for_each=VALUE'.", set.Name))
 		return
 	}
 	if s.overrides == nil {
 		s.overrides = map[string]hclsyntax.Attributes{}
 	}
-	key = strings.Trim(key, `"`)
-	if s.overrides[key] == nil {
-		s.overrides[key] = hclsyntax.Attributes{}
+	if s.overrides[set.Key] == nil {
+		s.overrides[set.Key] = hclsyntax.Attributes{}
 	}
-	s.overrides[key][attr.Name] = attr
+	s.overrides[set.Key][attr.Name] = attr
 }
 
 // unknownOverrides reports settings for instances that the step does not have.

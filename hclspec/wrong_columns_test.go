@@ -77,6 +77,8 @@ func TestWrongColumns(t *testing.T) {
 		{name: "model in a row", old: "{ input = t }", new: "{ input = t, x = model.small }", want: "DG203 [for t in slice(var.topics, 0, 2) : { input = t, x = model.small }]"},
 		{name: "no judge", old: "step \"ultra_feedback\" \"judge\" {\n  from   = step.combine_generations\n  model  = model.large\n  aspect = \"overall-rating\"\n}\n\nstep \"format_text_generation_dpo\" \"format_dpo\" { from = step.judge }",
 			new: "step \"format_text_generation_dpo\" \"format_dpo\" { from = step.combine_generations }", want: "DG401 step.combine_generations"},
+		{name: "ratings of other answers", new: "step \"rows\" \"r\" {\n  rows = [{ instruction = \"a\", generations = [\"a\", \"b\", \"c\"], ratings = [1, 2] }]\n}\nstep \"format_text_generation_dpo\" \"x\" {\n  from = step.r\n}\ndataset \"x\" {\n  from = step.x\n}\n", want: "DG416 step.r"},
+		{name: "models of other answers", new: "step \"rows\" \"r\" {\n  rows = [{ instruction = \"a\", generations = [\"a\", \"b\"], ratings = [1, 2], m = [\"x\", \"y\", \"z\"] }]\n}\nstep \"format_text_generation_dpo\" \"x\" {\n  from = step.r\n  inputs = { generation_models = \"m\" }\n}\ndataset \"x\" {\n  from = step.x\n}\n", want: "DG416 m"},
 		{name: "other names of models", old: `"generation_models"`, new: `"model_names"`, want: "DG707 format_dpo"},
 	})
 }

@@ -89,7 +89,9 @@ func checkParams(ptr any) (wrong []error) {
 		case isGroup(p.Type):
 			wrong = append(wrong, checkParams(field.Addr().Interface())...)
 		case !field.IsZero():
-			if err := checkParam(p, field); err != nil {
+			if err := checkParam(p, field); err == errNoEnvName {
+				wrong = append(wrong, fmt.Errorf("%s: %w", p.Name, err))
+			} else if err != nil {
 				wrong = append(wrong, fmt.Errorf("%s is %v: %w", p.Name, reflect.Indirect(field), err))
 			}
 		}

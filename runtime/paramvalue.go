@@ -73,6 +73,9 @@ func decodeAll(text string, to any) bool {
 	return err == io.EOF
 }
 
+// errNoEnvName does not show what stands there, since it may be a key.
+var errNoEnvName = errors.New("the name of an environment variable is wanted, such as MISTRAL_API_KEY. Keys stand in none of the settings")
+
 // checkParam says what is wanted of a value that is not allowed.
 func checkParam(p component.Param, v reflect.Value) error {
 	switch {
@@ -82,6 +85,9 @@ func checkParam(p component.Param, v reflect.Value) error {
 		if _, err := prompt.Parse(v.String(), nil); err != nil {
 			return fmt.Errorf("the template cannot be read: %w", err)
 		}
+	}
+	if p.Env && v.String() != "" && !component.EnvName(v.String()) {
+		return errNoEnvName
 	}
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -34,29 +35,30 @@ func (s *setting) String() string { return s.target() + "." + s.param }
 
 // set takes an argument of --set.
 func (s *settings) set(arg string) error {
-	path, text, ok := strings.Cut(arg, "=")
-	kind, rest, _ := strings.Cut(strings.TrimSpace(path), ".")
-	name, param, dotted := cutName(rest)
+	kind, rest, _ := strings.Cut(strings.TrimLeft(arg, " \t"), ".")
+	name, rest, dotted := cutName(rest)
+	param, text, ok := strings.Cut(rest, "=")
 	if !ok || !dotted || param == "" || name == "" || kind != "step" && kind != "model" {
 		return fmt.Errorf("--set %s is not understood. Write --set step.NAME.PARAMETER=VALUE or --set model.NAME.PARAMETER=VALUE, "+
 			"such as --set step.generate.temperature=0.2", arg)
 	}
-	s.given = append(s.given, &setting{kind: kind, name: name, param: param, text: text, flag: true})
+	s.given = append(s.given, &setting{kind: kind, name: name, param: strings.TrimSpace(param), text: text, flag: true})
 	return nil
 }
 
-// cutName parts a step's name, whose instance in brackets may hold dots, from what follows.
+// cutName parts a step's name, whose instance in brackets may hold dots and stand in quotes, from what follows.
 func cutName(path string) (name, rest string, ok bool) {
-	from := 0
-	if open := strings.IndexAny(path, "[."); open >= 0 && path[open] == '[' {
-		end := strings.IndexByte(path, ']')
-		if end < 0 {
-			return path, "", false
-		}
-		from = end
+	end := strings.IndexAny(path, "[.=")
+	if end < 0 || path[end] != '[' {
+		name, rest, ok = strings.Cut(path, ".")
+		return name, rest, ok && len(name) <= end
 	}
-	name, rest, ok = strings.Cut(path[from:], ".")
-	return path[:from] + name, rest, ok
+	key, rest, ok := strings.Cut(path[end+1:], "]")
+	if !ok {
+		return path, "", false
+	}
+	rest, ok = strings.CutPrefix(rest, ".")
+	return path[:end] + "[" + strings.Trim(key, `"`) + "]", rest, ok
 }
 
 // file takes a parameters file: {"step": {"generate": {"temperature": 0.2}}, "model": {"small": {"name": "..."}}}.
@@ -140,7 +142,9 @@ func configure[T any](p *Pipeline, kind, name string, comp T) T {
 	ptr.Elem().Set(reflect.ValueOf(comp))
 	component.SetDefaults(ptr.Elem())
 	for _, g := range given {
-		if err := apply(p, ptr, g); err != nil {
+		if err := apply(p, ptr, g); errors.Is(err, errNoEnvName) {
+			p.problems = append(p.problems, fmt.Errorf("%s: %w", g, err))
+		} else if err != nil {
 			p.problems = append(p.problems, fmt.Errorf("%s=%s: %w", g, g.text, err))
 		}
 	}

@@ -45,7 +45,7 @@ func configured(t *testing.T, file string, sets ...string) (small, large echo, m
 
 func TestSettingsReachTheirStep(t *testing.T) {
 	small, large, models, err := configured(t, `{"step": {"gen": {"temperature": 0.5, "prefix": "file "}, "gen[small]": {"temperature": 0.25}}, "model": {"small": {"name": "other"}}}`,
-		"step.gen.prefix=a.b=c", "step.gen[la.rge].temperature=1", "step.gen[la.rge].model=large")
+		"step.gen.prefix=a.b=c", `step.gen["la.rge"].temperature=1`, "step.gen[la.rge].model=large")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +74,30 @@ func TestAllWrongSettingsAreTold(t *testing.T) {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("%q is not in\n%v", part, err)
 		}
+	}
+}
+
+func TestSettingsAreTakenApart(t *testing.T) {
+	for arg, want := range map[string]string{
+		"step.a.b=c": "step a b c", "step.a[x=1.5].b=c=d": "step a[x=1.5] b c=d", `step.a["x y"].b= c `: "step a[x y] b  c ", "model.m.generation.top_p=1": "model m generation.top_p 1",
+		"step.a": "", "step.a=b": "", "step.a[x.b=c": "", "step.a[x]b=c": "", "steps.a.b=c": "", "step..b=c": "", "step.a.=c": "",
+	} {
+		var s settings
+		got := ""
+		if err := s.set(arg); err == nil {
+			got = strings.Join([]string{s.given[0].kind, s.given[0].name, s.given[0].param, s.given[0].text}, " ")
+		}
+		if got != want {
+			t.Errorf("%s: %q", arg, got)
+		}
+	}
+}
+
+// A key in the place of the name of its variable is refused, and not shown.
+func TestKeysAreNoSettings(t *testing.T) {
+	_, _, _, err := configured(t, "", "model.small.api_key_env=sk-secret")
+	if err == nil || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "name of an environment variable") {
+		t.Error(err)
 	}
 }
 

@@ -71,6 +71,7 @@ const (
 	MixedRows     Code = "DG413"
 	NoRows        Code = "DG414"
 	BadColumns    Code = "DG415"
+	Lengths       Code = "DG416"
 )
 
 // Prompt templates.

@@ -23,8 +23,8 @@ type Schema []Typed
 //	NumInstructions int `param:"num_instructions" default:"5" min:"1" max:"100" doc:"How many instructions to ask for."`
 //
 // The tags: param (the name in HCL; "-" hides the field), doc, default (of a list: in JSON), required, enum
-// (comma-separated), min, max, and fixed, for what a finished program can no longer change since its row types follow
-// from it.
+// (comma-separated), min, max, env, for the name of an environment variable that holds a key, and fixed, for what a
+// finished program can no longer change since its row types follow from it.
 // Embedded structs, and only those, are flattened.
 type Param struct {
 	Name     string
@@ -35,6 +35,7 @@ type Param struct {
 	Min, Max *float64
 	Required bool
 	Fixed    bool
+	Env      bool
 	Index    []int // for reflect.Value.FieldByIndex
 }
 
@@ -55,7 +56,7 @@ func ParamsOf(t reflect.Type) []Param {
 			continue
 		}
 		p := Param{Name: name, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"), Type: f.Type, Index: []int{i},
-			Required: f.Tag.Get("required") == "true", Fixed: f.Tag.Get("fixed") == "true",
+			Required: f.Tag.Get("required") == "true", Fixed: f.Tag.Get("fixed") == "true", Env: f.Tag.Get("env") == "true",
 			Min: bound(f.Tag.Get("min")), Max: bound(f.Tag.Get("max"))}
 		if e := f.Tag.Get("enum"); e != "" {
 			p.Enum = strings.Split(e, ",")
@@ -123,6 +124,8 @@ type Port struct {
 	MinLen int
 	// Missing is true (tag absent:"ok") where the component does without the column when the row lacks it.
 	Missing bool
+	// Same (tag same:"generations") is the input that has an element for each element of this one.
+	Same string
 	// Needs (tag needs:"generation_models") is the input without which an output is not made.
 	Needs  string
 	Field  string // name of the Go field
@@ -141,7 +144,7 @@ func PortsOf(t reflect.Type) []Port {
 		if name == "" {
 			continue
 		}
-		p := Port{Name: name, Doc: f.Tag.Get("doc"), Type: TypeOf(f.Type), Missing: f.Tag.Get("absent") == "ok", Needs: f.Tag.Get("needs"), Field: f.Name, GoType: f.Type}
+		p := Port{Name: name, Doc: f.Tag.Get("doc"), Type: TypeOf(f.Type), Missing: f.Tag.Get("absent") == "ok", Same: f.Tag.Get("same"), Needs: f.Tag.Get("needs"), Field: f.Name, GoType: f.Type}
 		if m := bound(f.Tag.Get("min")); m != nil {
 			p.MinLen = int(*m)
 		}

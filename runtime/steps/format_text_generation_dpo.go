@@ -18,8 +18,8 @@ type FormatTextGenerationDPO struct {
 type FormatTextGenerationDPOIn struct {
 	Instruction  string   `col:"instruction" doc:"The instruction that the answers answer."`
 	Generations  []string `col:"generations" min:"2" doc:"The answers."`
-	Ratings      []int    `col:"ratings" min:"2" doc:"A rating for each answer."`
-	Models       []string `col:"generation_models" absent:"ok" doc:"The model that wrote each answer."`
+	Ratings      []int    `col:"ratings" min:"2" same:"generations" doc:"A rating for each answer."`
+	Models       []string `col:"generation_models" absent:"ok" same:"generations" doc:"The model that wrote each answer."`
 	SystemPrompt *string  `col:"system_prompt" absent:"ok" doc:"System message of the conversation."`
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/runtime/component"
@@ -16,9 +15,9 @@ import (
 // follow from, and what takes HCL to understand, is built in.
 func Split(plan *hclspec.Plan, sets []string) (build, run []string) {
 	for _, set := range sets {
-		path, _, _ := strings.Cut(set, "=")
-		if text, ok := atRunTime(plan, path); ok {
-			run = append(run, path+"="+text)
+		s, _ := hclspec.ParseSetting(set)
+		if text, ok := atRunTime(plan, s); ok {
+			run = append(run, s.Target()+"."+s.Arg+"="+text)
 		} else {
 			build = append(build, set)
 		}
@@ -27,17 +26,11 @@ func Split(plan *hclspec.Plan, sets []string) (build, run []string) {
 }
 
 // atRunTime returns the value of a setting as a program takes it, if it takes it.
-func atRunTime(plan *hclspec.Plan, path string) (text string, ok bool) {
-	kind, rest, _ := strings.Cut(path, ".")
-	end := strings.LastIndex(rest, ".")
-	if end < 0 {
-		return "", false
-	}
-	name, param := rest[:end], rest[end+1:]
-	for _, target := range targets(plan, kind, name) {
+func atRunTime(plan *hclspec.Plan, s hclspec.Setting) (text string, ok bool) {
+	for _, target := range targets(plan, s) {
 		v := reflect.ValueOf(target)
 		for _, p := range component.ParamsOf(v.Type()) {
-			if p.Name == param && !p.Fixed {
+			if p.Name == s.Arg && !p.Fixed {
 				return scalar(v.FieldByIndex(p.Index))
 			}
 		}
@@ -46,18 +39,15 @@ func atRunTime(plan *hclspec.Plan, path string) (text string, ok bool) {
 }
 
 // targets are the parameter structs that a setting is meant for.
-func targets(plan *hclspec.Plan, kind, name string) (found []any) {
-	if kind == "model" {
-		for _, m := range plan.Models {
-			if m.Name == name {
-				found = append(found, m.Params)
-			}
+func targets(plan *hclspec.Plan, s hclspec.Setting) (found []any) {
+	for _, m := range plan.Models {
+		if s.Kind == "model" && m.Name == s.Name {
+			found = append(found, m.Params)
 		}
-		return found
 	}
-	for _, s := range plan.Steps {
-		if s.Name == name || s.Addr() == name {
-			found = append(found, s.Params)
+	for _, step := range plan.Steps {
+		if s.Kind == "step" && step.Name == s.Name && (s.Key == "" || step.Key == s.Key) {
+			found = append(found, step.Params)
 		}
 	}
 	return found

@@ -42,6 +42,7 @@ func TestSplit(t *testing.T) {
 	for set, run := range map[string]string{
 		"step.answer.temperature=0.20":              "step.answer.temperature=0.2",
 		"step.answer[small].temperature=0":          "step.answer[small].temperature=0",
+		`step.answer["small"].temperature=0`:        "step.answer[small].temperature=0",
 		`step.answer.max_new_tokens="64"`:           "step.answer.max_new_tokens=64",
 		"step.answer.max_attempts=1 + 1":            "step.answer.max_attempts=2",
 		"step.answer.system_prompt=Be brief.":       "step.answer.system_prompt=Be brief.",
