@@ -22,10 +22,12 @@ func (l *loader) evalInstance(i *instance) {
 	}
 	i.args = &arguments{l: l, attrs: i.attrs, params: component.ParamsOf(decl.Params), meta: metaArguments,
 		owner: fmt.Sprintf("step %q (%s)", i.block.name, decl.Name), at: i.block.at, hints: stepHints}
-	params := reflect.New(decl.Params).Elem()
-	i.args.decode(params, l.context(i))
-	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface()}
 	l.evalEnabled(i)
+	params := reflect.New(decl.Params).Elem()
+	l.off = !i.enabled
+	i.args.decode(params, l.context(i))
+	l.off = false
+	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface()}
 	l.evalFrom(i)
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -63,7 +64,10 @@ func (s *seenType) add(v cty.Value, row int, path string) (cty.Path, error) {
 		s.kind = component.Float
 	case s.kind == component.Float && kind == component.Int:
 	case s.kind != kind:
-		return nil, fmt.Errorf("column %q is %s in row %d and %s in row %d", path, s.kind, s.row, kind, row)
+		if list, ok := strings.CutSuffix(path, "[]"); ok {
+			return nil, fmt.Errorf("an element of column %q is %s in row %d and another %s in row %d. The elements of a list have one type, or are null", list, s.kind, s.row, kind, row)
+		}
+		return nil, fmt.Errorf("column %q is %s in row %d and %s in row %d. Every row has the same type there, or null", path, s.kind, s.row, kind, row)
 	}
 	return s.parts(v, row, path)
 }

@@ -1,6 +1,7 @@
 package hclspec
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -21,7 +22,7 @@ func (f *flow) derive() {
 		return
 	}
 	for _, p := range a.params {
-		if p.Fixed && !a.ok(p.Name) || p.Required && !a.ok(p.Name) && p.Name != "model" {
+		if !a.ok(p.Name) && (p.Fixed || p.Required && p.Name != "model" || f.decl.Shape == component.Source) {
 			f.i.opaque = true
 			return
 		}
@@ -56,9 +57,16 @@ func (f *flow) problem(p component.Problem) {
 	}
 	if n := slices.IndexFunc(a.params, func(q component.Param) bool { return q.Name == p.Arg }); n >= 0 && p.Arg == "path" {
 		path, _ := fieldOf(f.i.step.Params, a.params[n]).(string)
-		if _, err := os.Stat(funcs.Path(f.l.dir, path)); err != nil {
-			f.l.errorAt(diag.NoSuchFile, at, "file cannot be read", fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
-				sentence((&funcs.FileError{Path: path, Err: reason(err)}).Error()), f.l.nearestFile(path)))
+		info, err := os.Stat(funcs.Path(f.l.dir, path))
+		switch {
+		case path == "":
+			f.l.errorAt(diag.Unusable, at, "\"path\" is empty", "Name the file to read.")
+			return
+		case err != nil:
+			f.l.noFile(at, &funcs.FileError{Path: path, Err: reason(err)})
+			return
+		case info.IsDir():
+			f.l.noFile(at, &funcs.FileError{Path: path, Err: errors.New("it is a folder")})
 			return
 		}
 	}

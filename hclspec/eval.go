@@ -1,12 +1,17 @@
 package hclspec
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -64,12 +69,56 @@ func (l *loader) badExpression(d *hcl.Diagnostic, expr hclsyntax.Expression) {
 			if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && len(call.Args) > 0 {
 				at = call.Args[0].Range()
 			}
-			l.errorAt(diag.NoSuchFile, at, "file cannot be read", fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
-				sentence(missing.Error()), l.nearestFile(missing.Path)))
+			l.noFile(at, missing)
 			return
 		}
 	}
+	if l.noPart(d) {
+		return
+	}
+	if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && l.notDecoded(d, call) {
+		return
+	}
 	l.errorAt(diag.BadExpression, at, summary(d.Summary), sentence(d.Detail))
+}
+
+var dataPath = regexp.MustCompile(`^[\w ./\\-]+\.(json|jsonl|ndjson|csv|tsv|txt)$`)
+
+// notDecoded says what else the text may be that jsondecode or csvdecode does not take.
+func (l *loader) notDecoded(d *hcl.Diagnostic, call *hclsyntax.FunctionCallExpr) bool {
+	if call.Name != "jsondecode" && call.Name != "csvdecode" || len(call.Args) != 1 || d.EvalContext == nil {
+		return false
+	}
+	v, diags := call.Args[0].Value(d.EvalContext)
+	if diags.HasErrors() || !isText(v) {
+		return false
+	}
+	text := v.AsString()
+	more := ""
+	switch first, rest, _ := strings.Cut(strings.TrimSpace(text), "\n"); {
+	case dataPath.MatchString(text):
+		more = fmt.Sprintf(" It takes the text of a file, not its name. Write %s(file(%q)).", call.Name, text)
+	case call.Name == "jsondecode" && rest != "" && json.Valid([]byte(first)):
+		more = " These are JSON lines, one object to a line. Read them with a step of the component read_jsonl: path = \"...\"."
+		if file := l.callOf("file", call.Args[0]); file != nil && len(file.Args) == 1 {
+			if path, diags := file.Args[0].Value(d.EvalContext); !diags.HasErrors() && isText(path) {
+				more = strings.Replace(more, "\"...\"", strconv.Quote(path.AsString()), 1)
+			}
+		}
+	default:
+		return false
+	}
+	l.errorAt(diag.BadExpression, call.Args[0].Range(), "text cannot be decoded", fmt.Sprintf("%s cannot decode this.%s", call.Name, more))
+	return true
+}
+
+// noFile reports a file that cannot be read. The file is part of the summary, since each instance of a step may name another.
+func (l *loader) noFile(at hcl.Range, err *funcs.FileError) {
+	if l.off && errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	l.errorAt(diag.NoSuchFile, at, fmt.Sprintf("file %s cannot be read", short(err.Path)), fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
+		sentence(err.Error()), l.nearestFile(err.Path)))
 }
 
 // nearestFile offers a file beside one that is not there.

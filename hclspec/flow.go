@@ -75,6 +75,8 @@ func (f *flow) run() {
 		return
 	}
 	f.decl = i.step.Decl
+	f.l.off = !i.enabled
+	defer func() { f.l.off = false }()
 	f.renames()
 	f.settings()
 	f.readPrompt()

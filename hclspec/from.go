@@ -27,7 +27,7 @@ func (l *loader) checkStepRef(t hcl.Traversal, s scope) bool {
 	}
 	block, ok := l.steps.get(name)
 	if !ok {
-		l.unknownName(diag.UnknownStep, "step", "step", t, l.steps.names)
+		l.unknownName(diag.UnknownStep, "step", "step", name, part(t, 1), l.steps.names)
 		return false
 	}
 	if len(t) == 2 || block.lost {
@@ -57,6 +57,10 @@ func (l *loader) checkKey(t hcl.Traversal, block *stepBlock) bool {
 			n, acc := index.Key.AsBigFloat().Int64()
 			ok = acc == 0 && n >= 0 && n < int64(len(keys))
 			key = index.Key.AsBigFloat().Text('f', -1)
+			if slices.Contains(keys, key) && (!ok || keys[n] != key) {
+				l.numberOrKey(t, block, key, n)
+				return false
+			}
 		} else {
 			return true // a splat, or an index that is not written out
 		}
@@ -65,14 +69,37 @@ func (l *loader) checkKey(t hcl.Traversal, block *stepBlock) bool {
 	}
 	switch {
 	case !ok:
-		l.errorAt(diag.UnknownInstance, part(t, 2), fmt.Sprintf("step %q has no instance %q", block.name, key),
-			fmt.Sprintf("Its for_each makes %s.%s", list(instanceRefs(block)), diag.DidYouMean(key, keys)))
+		l.noInstance(block, key, part(t, 2))
 	case len(t) > 3:
 		l.errorAt(diag.BadReference, from(t, 3), "reference into a step", "Columns are not referred to. Name the step alone, "+
 			"and name columns where they are read, as in inputs = { its_column = \"your_column\" }.")
 		return false
 	}
 	return ok
+}
+
+// numberOrKey refuses a number that is the key of one instance and the place of another.
+func (l *loader) numberOrKey(t hcl.Traversal, block *stepBlock, key string, n int64) {
+	detail := fmt.Sprintf("There is an instance with the key %q. Write step.%s[%[1]q], with quotes.", key, block.name)
+	if n >= 0 && n < int64(len(block.instances)) {
+		detail = fmt.Sprintf("The instance at place %s is step.%s[%q], and the one with the key %q is step.%[2]s[%[4]q]. Write the one that is meant, with quotes.",
+			key, block.name, block.instances[n].key, key)
+	}
+	l.errorAt(diag.UnknownInstance, part(t, 2), "number or key of an instance", detail)
+}
+
+// noInstance reports an instance that a step does not have.
+func (l *loader) noInstance(block *stepBlock, key string, at hcl.Range) {
+	var keys []string
+	for _, i := range block.instances {
+		keys = append(keys, i.key)
+	}
+	refs := instanceRefs(block)
+	if len(refs) > 12 {
+		refs = append(refs[:12:12], fmt.Sprintf("%d more", len(refs)-12))
+	}
+	l.errorAt(diag.UnknownInstance, at, fmt.Sprintf("step %q has no instance %q", block.name, key),
+		fmt.Sprintf("Its for_each makes %s.%s", list(refs), diag.DidYouMean(key, keys)))
 }
 
 func instanceRefs(s *stepBlock) (refs []string) {

@@ -59,6 +59,8 @@ type loader struct {
 
 	ctx    *hcl.EvalContext
 	bad    map[hcl.Range]bool  // expressions that cannot be evaluated
+	path   []string            // of the local that is being evaluated: each is needed by the one before
+	off    bool                // what is checked belongs to a step that is switched off: its files need not be there
 	fatal  bool                // a text does not parse: all that could be said further would be follow-ups
 	ghosts map[string][]string // names that blocks with another mistake would have, by root; references to them are not reported
 	twins  map[string]bool     // roots of which a name is taken twice: the second was meant to have another

@@ -96,17 +96,17 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 			v.used = true
 			return true
 		}
-		l.unknownName(diag.UnknownVariable, "var", "variable", t, l.variables.names)
+		l.unknownName(diag.UnknownVariable, "var", "variable", name, part(t, 1), l.variables.names)
 	case "local":
 		if v, ok := l.locals.get(name); ok {
 			v.used = true
 			return true
 		}
-		l.unknownName(diag.UnknownLocal, "local", "local", t, l.locals.names)
+		l.unknownName(diag.UnknownLocal, "local", "local", name, part(t, 1), l.locals.names)
 	case "model":
 		m, ok := l.models.get(name)
 		if !ok {
-			l.unknownName(diag.UnknownModel, "model", "model", t, l.models.names)
+			l.unknownName(diag.UnknownModel, "model", "model", name, part(t, 1), l.models.names)
 			return false
 		}
 		m.used = true
@@ -120,8 +120,7 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 }
 
 // unknownName reports a reference to a thing that is not there.
-func (l *loader) unknownName(code diag.Code, root, kind string, t hcl.Traversal, names []string) {
-	name, _ := attrName(t, 1)
+func (l *loader) unknownName(code diag.Code, root, kind, name string, at hcl.Range, names []string) {
 	if slices.Contains(l.ghosts[root], name) || (l.twins[kind] && diag.Nearest(name, names) == "") {
 		return
 	}
@@ -136,7 +135,7 @@ func (l *loader) unknownName(code diag.Code, root, kind string, t hcl.Traversal,
 			more = fmt.Sprintf(" There %s %s.", is(len(names)), list(names))
 		}
 	}
-	l.errorAt(code, part(t, 1), fmt.Sprintf("unknown %s %q", kind, name), fmt.Sprintf("No %s has that name.%s", kind, more))
+	l.errorAt(code, at, fmt.Sprintf("unknown %s %q", kind, name), fmt.Sprintf("No %s has that name.%s", kind, more))
 }
 
 // elsewhere finds a thing of the given name and says how to refer to it.

@@ -75,6 +75,16 @@ func (f *flow) rowValues(arg string, expr hclsyntax.Expression, v cty.Value) ([]
 		return nil, false
 	}
 	if v.LengthInt() == 0 {
+		if f.l.off {
+			return nil, false
+		}
+		if call := f.l.callOf("csvdecode", expr); call != nil && len(call.Args) == 1 {
+			if v, diags := call.Args[0].Value(f.l.context(f.i)); !diags.HasErrors() && isText(v) && dataPath.MatchString(v.AsString()) {
+				f.l.errorAt(diag.NoRows, call.Args[0].Range(), "text without rows", fmt.Sprintf(
+					"csvdecode takes the text of a file, not its name. Write csvdecode(file(%q)).", v.AsString()))
+				return nil, false
+			}
+		}
 		f.l.errorAt(diag.NoRows, expr.Range(), "source without rows", fmt.Sprintf("Step %q would make no row, and nothing would run. Put an object into the list for each row.", f.i.addr()))
 		return nil, false
 	}
@@ -113,7 +123,7 @@ func (f *flow) mixed(arg string, expr hclsyntax.Expression, row int, path cty.Pa
 		return
 	}
 	f.l.errorAt(diag.MixedRows, at, fmt.Sprintf("column %q has several types", name),
-		sentence(err.Error())+" Every row has the same type there, or null.")
+		sentence(err.Error()))
 }
 
 func (f *flow) columnsOf(arg string, rows []cty.Value, names []string, seen map[string]*seenType) {

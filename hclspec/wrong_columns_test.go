@@ -12,6 +12,13 @@ func TestWrongColumns(t *testing.T) {
 	combine := func(name, columns, want string) wrong {
 		return wrong{name: name, old: `{ generation = "generations", model_name = "generation_models" }`, new: columns, want: want}
 	}
+	rows := func(name, value string, files map[string]string, want string) wrong {
+		return wrong{name: name, old: "[for t in slice(var.topics, 0, 2) : { input = t }]", new: value, files: files, want: want}
+	}
+	lines := func(name, arguments string, files map[string]string, want string) wrong {
+		return wrong{name: name, old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]",
+			new: "step \"keep_columns\" \"k\" {\n  from    = step.judge\n  columns = [\"ratings\"]\n  enabled = length(var.topics) == 0\n}\nstep \"read_jsonl\" \"load_dataset\" {\n  " + arguments, files: files, want: want}
+	}
 	testWrong(t, "columns", []wrong{
 		expand("misspelt", `{ instrutions = "instruction" }`, "DG401 instrutions"),
 		expand("misspelt in a list", `["instrutions"]`, "DG401 instrutions"),
@@ -68,6 +75,21 @@ func TestWrongColumns(t *testing.T) {
 		{name: "no file", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"topics.jsonl\"", want: "DG115 topics.jsonl"},
 		{name: "file of two types", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"",
 			files: map[string]string{"t.jsonl": "{\"input\": 1}\n{\"input\": \"a\"}\n"}, want: "DG415 t.jsonl"},
+		lines("list in the place of lines", `path = "t.json"`, map[string]string{"t.json": "[{\"input\": \"a\"}]\n"}, "DG415 t.json"),
+		lines("CSV in the place of lines", "path = \"t.csv\"\n  columns = { input = \"string\" }", map[string]string{"t.csv": "input,level\na,1\n"}, "DG415 t.csv"),
+		lines("objects without keys", `path = "t.jsonl"`, map[string]string{"t.jsonl": "{}\n{}\n"}, "DG415 t.jsonl"),
+		lines("elements of two types", `path = "t.jsonl"`, map[string]string{"t.jsonl": "{\"input\": \"a\", \"t\": [1, \"a\"]}\n"}, "DG415 t.jsonl"),
+		lines("empty path", `path = ""`, nil, "DG206 "),
+		lines("folder", `path = "."`, nil, "DG115 ."),
+		lines("limit out of range", "path = \"t.jsonl\"\n  limit = -1", map[string]string{"t.jsonl": "{\"input\": \"a\"}\n"}, "DG205 -1"),
+		lines("switched off, with its file", "path = \"t.jsonl\"\n  enabled = fileexists(\"t.jsonl\")", map[string]string{"t.jsonl": "{\"input\": \"a\"}\n"}, ""),
+		lines("switched off, without its file", "path = \"t.jsonl\"\n  enabled = fileexists(\"t.jsonl\")", nil, "DG310 step.load_dataset"),
+		rows("lines decoded", `jsondecode(file("t.jsonl"))`, map[string]string{"t.jsonl": "{\"input\": \"a\"}\n{\"input\": \"b\"}\n"}, "DG114 file(\"t.jsonl\")"),
+		rows("name of a file decoded", `jsondecode("t.json")`, nil, "DG114 t.json"),
+		rows("name of a CSV file decoded", `csvdecode("t.csv")`, nil, "DG414 t.csv"),
+		rows("byte order mark in JSON", `jsondecode(file("t.json"))`, map[string]string{"t.json": "\ufeff[{\"input\": \"a\"}]\n"}, "DG701 topics"),
+		rows("byte order mark in CSV", `csvdecode(file("t.csv"))`, map[string]string{"t.csv": "\ufeffinput,n\na,1\n"}, "DG701 topics"),
+		rows("elements of two types in a row", `[{ input = "a", t = [1, "a"] }]`, nil, "DG413 a"),
 		{name: "type of a column", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"\n  columns = { input = \"text\" }",
 			want: "DG415 text"},
 		{name: "answers of one model", old: "model    = each.value", new: "model    = each.value\n  num_generations = 2\n  group_generations = true", want: "DG405 step.combine_generations"},

@@ -7,6 +7,9 @@ import (
 )
 
 func TestWrongNames(t *testing.T) {
+	locals := func(name, lines, want string) wrong {
+		return wrong{name: name, old: "  aspect = \"overall-rating\"\n}", new: "  aspect = local.a\n}\nlocals {\n  " + lines + "\n}", want: want}
+	}
 	testWrong(t, "names", []wrong{
 		{name: "block", old: `model "small"`, new: `modle "small"`, want: "DG103 modle"},
 		{name: "block for another tool", new: "output \"x\" {\n}\n", want: "DG103 output"},
@@ -57,6 +60,26 @@ func TestWrongNames(t *testing.T) {
 		{name: "unclosed text", old: `"overall-rating"`, new: `"overall-rating`, want: "DG101 \n"},
 		{name: "colon", old: "aspect =", new: "aspect :", want: "DG101 aspect"},
 		{name: "local circle", old: "slice(var.topics, 0, 2)", new: "local.a", want: "DG109 a"},
+		locals("index of a later local", "k = \"b\"\n  a = local[local.k]\n  b = \"honesty\"", ""),
+		locals("index in a loop", "a = join(\"\", [for k in [\"b\", \"c\"] : local[k]])\n  b = \"hon\"\n  c = \"esty\"", ""),
+		locals("index that needs one in between", "x = local.a\n  a = local[local.k]\n  b = local.c\n  c = \"honesty\"\n  k = local.l\n  l = \"b\"", ""),
+		locals("index in a loop beside one that needs it", "x = \"${local.a} twice\"\n  a = join(\"\", [for k in [\"b\"] : local[k]])\n  b = \"honesty\"", ""),
+		locals("circle by an index", "k = \"a\"\n  a = local[local.k]", "DG117 a"),
+		locals("circle by an index in a loop", "a = join(\"\", [for k in [\"b\"] : local[k]])\n  b = local.a", "DG117 b"),
+		locals("index of nothing", "k = \"bb\"\n  a = local[local.k]\n  bbb = \"honesty\"", "DG109 local.k"),
+		locals("attribute misspelt", "m = { honestly = \"honesty\" }\n  a = local.m.honesty", "DG114 honesty"),
+		locals("attribute of nothing", "m = {}\n  a = local.m.honesty", "DG114 honesty"),
+		locals("attribute in a loop", "a = [for x in [{ n = \"honesty\" }] : x.m][0]", "DG114 m"),
+		locals("attribute of a call", "a = merge({ n = \"honesty\" }, {}).m", "DG114 m"),
+		locals("element", "m = [\"honesty\"]\n  a = local.m[1]", "DG114 [1]"),
+		locals("element by a key", "m = [\"honesty\"]\n  k = 3\n  a = local.m[local.k]", "DG114 local.k"),
+		{name: "model by an unknown key", old: "[model.small, model.medium]\n  from     = step.expand_columns\n  model    = each.value", new: "[\"small\", \"medum\"]\n  from     = step.expand_columns\n  model    = model[each.key]", want: "DG110 each.key"},
+		{name: "instance in a loop", old: "from    = step.generate\n", new: "from    = [for k in [\"small\", \"large\"] : step.generate[k]]\n", want: "DG309 k"},
+		{name: "instance by a negative number", old: "from    = step.generate\n", new: "from    = [step.generate[0], step.generate[-1]]\n", want: "DG309 -1"},
+		{name: "attribute of one instance", old: "[model.small, model.medium]\n  from     = step.expand_columns\n  model    = each.value", new: "{ a = { m = model.small }, b = { mm = model.medium } }\n  from     = step.expand_columns\n  model    = each.value.m", want: "DG114 m"},
+		{name: "number that is a key", old: "[model.small, model.medium]", new: "{ \"1\" = model.small, \"0\" = model.medium }", want: ""},
+		{name: "number that is another key", old: "[model.small, model.medium]\n  from     = step.expand_columns\n  model    = each.value\n}\n\nstep \"combine_columns\" \"combine_generations\" {\n  from    = step.generate\n", new: "{ \"1\" = model.small, \"0\" = model.medium }\n  from     = step.expand_columns\n  model    = each.value\n}\n\nstep \"combine_columns\" \"combine_generations\" {\n  from    = [step.generate[0], step.generate[1]]\n", want: "DG309 [0]; DG309 [1]"},
+		{name: "file of each instance", old: "model    = each.value", new: "model    = each.value\n  prompt   = file(\"${each.key}.md\")", want: "DG115 ${each.key}.md; DG115 ${each.key}.md"},
 		{name: "set of an unknown step", opts: hclspec.Options{Sets: []string{"step.jugde.aspect=honesty"}}, want: "DG123 jugde"},
 		{name: "set of an unknown instance", opts: hclspec.Options{Sets: []string{"step.generate[tiny].temperature=0"}}, want: "DG123 step.generate[tiny].temperature=0"},
 		{name: "set of an instance of one", opts: hclspec.Options{Sets: []string{"step.judge[small].temperature=0"}}, want: "DG123 step.judge[small].temperature=0"},

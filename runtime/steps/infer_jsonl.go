@@ -51,6 +51,9 @@ func InferJSONL(path string, sample int) ([]component.Column, error) {
 	if row.count == 0 {
 		return nil, fmt.Errorf("%s has no lines", filepath.Base(path))
 	}
+	if len(row.order) == 0 {
+		return nil, fmt.Errorf("%s has no columns: its objects are empty", filepath.Base(path))
+	}
 	var columns []component.Column
 	for _, name := range row.order {
 		columns = append(columns, component.Column{Name: name, Type: row.field(name), Doc: doc})

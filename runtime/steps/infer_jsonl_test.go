@@ -40,9 +40,10 @@ func TestInferJSONLMistakes(t *testing.T) {
 		{"", "has no lines"},
 		{"\n\n", "has no lines"},
 		{`{"a": 1}` + "\n\n" + `{"a": "x"}`, `data.jsonl:3: column "a" is of type string here and of type int in line 1`},
-		{`{"a": {"b": [1, "x"]}}`, `data.jsonl:1: column "a.b[]" is of type string here and of type int in line 1`},
+		{`{"a": {"b": [1, "x"]}}`, `data.jsonl:1: an element of column "a.b" is of type string here and another of type int in line 1`},
 		{`{"a": 1}` + "\n" + `{"a": [1]}`, `column "a" is of type list here and of type int in line 1`},
 		{`{"a": 1}` + "\n" + `{"a": `, "data.jsonl:2: the line is not valid JSON"},
+		{"{}\n{}", "has no columns"},
 		{`[1]`, "data.jsonl:1: the line is not an object"},
 		{"{\"a\": \"\xff\"}", "not UTF-8"},
 		{`{"a": 1, "a": 2}`, `the key "a" is there twice`},
@@ -53,6 +54,26 @@ func TestInferJSONLMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, %v, want %q", c.file, columns, err, c.want)
 		}
+	}
+}
+
+// What a file is that has no JSON lines is told, with the way to read it.
+func TestOtherFiles(t *testing.T) {
+	for _, c := range []struct{ file, want string }{
+		{`{"a": 1}` + "\n" + `{"a": 2}`, ""}, {"", ""}, {"{\"a\": 1}", ""}, {"nonsense\n", ""}, {"{\"a\": 1,}\n{\"a\": 2}\n", ""}, {"[1]\n[2]\n", ""},
+		{`[{"a": 1}]`, `a JSON list. Read it with a step of the component rows: rows = jsondecode(file("x"))`},
+		{"\ufeff[\n  {\"a\": 1},\n  {\"a\": 2}\n]\n", "a JSON list"},
+		{"{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "JSON over several lines"},
+		{"{\n  \"a\": [" + strings.Repeat("1,\n", 40_000) + "1]}", "JSON over several lines"},
+		{"a,b\n1,2\n", `csvdecode(file("x"))`}, {"a;b\n", "CSV"}, {"a\tb\n", "CSV"},
+		{"\x1f\x8b\x08", "gzip"}, {"PK\x03\x04", "zip"}, {"PAR1\x15", "Parquet"}, {"\xff\xfe{\x00", "UTF-16"}, {"a\x00b", "no text"},
+	} {
+		if got := otherFile(write(t, c.file), "x"); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%.30q: %s", c.file, got)
+		}
+	}
+	if got := otherFile("nothere", "x"); got != "" {
+		t.Errorf("a file that is not there: %s", got)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/distigen/distigen/runtime/component"
 )
@@ -73,6 +74,9 @@ func (s *shape) note(kind component.Kind, line int, path string) error {
 	case s.kind == component.Int && kind == component.Float:
 		s.kind = component.Float
 	default:
+		if list, ok := strings.CutSuffix(path, "[]"); ok {
+			return fmt.Errorf("an element of column %q is of type %s here and another of type %s in line %d", list, kind, s.kind, s.line)
+		}
 		return fmt.Errorf("column %q is of type %s here and of type %s in line %d", path, kind, s.kind, s.line)
 	}
 	return nil

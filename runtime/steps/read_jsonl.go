@@ -115,8 +115,13 @@ step "read_jsonl" "questions" {
 }
 
 func (s ReadJSONL) derive(c *component.Columns) {
+	file := s.file(c.Dir)
+	if other := otherFile(file, s.Path); other != "" {
+		c.Problem("path", "file has no JSON lines", other)
+		return
+	}
 	if len(s.Columns) == 0 {
-		columns, err := InferJSONL(s.file(c.Dir), s.Limit)
+		columns, err := InferJSONL(file, s.Limit)
 		if err != nil {
 			c.Problem("path", "columns of the file cannot be typed", err.Error()+". Correct the file or the path, or say with columns what to read.")
 		}
