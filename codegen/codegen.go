@@ -27,7 +27,8 @@ type File struct {
 
 // Options say what the program is emitted for.
 type Options struct {
-	Dir string // the pipeline's folder, relative to the program's folder, with slashes
+	Dir       string // the pipeline's folder, relative to the program's folder, with slashes
+	Telemetry bool   // whether it links the telemetry
 	// Own are the package-level names that the user's own files declare. They take the place of generated ones, which
 	// are left out.
 	Own map[string]bool

@@ -20,6 +20,9 @@ func (p *program) emitPipeline() error {
 		fields = append(fields, keyed{"Description", jen.Lit(p.plan.Description)})
 	}
 	fields = append(fields, keyed{"Hash", jen.Lit(p.plan.Hash)}, keyed{"Dir", jen.Lit(p.opts.Dir)}, keyed{"Wire", jen.Id("wire")})
+	if p.opts.Telemetry {
+		fields = append(fields, keyed{"Telemetry", jen.Qual(telemetryPkg, "New")})
+	}
 	f.add("program", decl{"program is what the runtime runs.", jen.Var().Id("program").Op("=").Add(structLit(jen.Qual(runtimePkg, "Program"), fields))})
 	f.add("wire", decl{"wire connects the steps: the models, a line for each step, and the datasets.",
 		jen.Func().Id("wire").Params(jen.Id("p").Op("*").Qual(runtimePkg, "Pipeline")).Block(p.wiring()...)})

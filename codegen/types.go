@@ -12,9 +12,10 @@ import (
 
 // The packages that generated code imports.
 const (
-	runtimePkg = "github.com/distigen/distigen/runtime"
-	llmPkg     = runtimePkg + "/llm"
-	testPkg    = runtimePkg + "/programtest"
+	runtimePkg   = "github.com/distigen/distigen/runtime"
+	llmPkg       = runtimePkg + "/llm"
+	testPkg      = runtimePkg + "/programtest"
+	telemetryPkg = runtimePkg + "/telemetry"
 )
 
 var message = component.Of(component.Messages).Element()

@@ -25,6 +25,13 @@ type watch struct{ *stats }
 // Asked counts a request.
 func (w watch) Asked(a endpoint.Answer) { w.asked(a) }
 
+// Sent passes a try on to the telemetry.
+func (w watch) Sent(op endpoint.Operation) {
+	if w.telemetry != nil {
+		w.telemetry.Request(op)
+	}
+}
+
 // Recalled counts a reply that the journal had.
 func (w watch) Recalled(call llm.Call, _ *journal.Entry) { w.recalled(call.Step) }
 

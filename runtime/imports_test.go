@@ -11,7 +11,7 @@ import (
 func TestImports(t *testing.T) {
 	own := "github.com/distigen/distigen/runtime"
 	allowed := []string{own, "github.com/sashabaranov/go-openai", "golang.org/x/term", "golang.org/x/sys"}
-	for _, path := range deps(t, ".", "./steps") {
+	for _, path := range deps(t, ".", "./steps", "./programtest") {
 		if host, _, _ := strings.Cut(path, "/"); strings.Contains(host, ".") && !slices.ContainsFunc(allowed, within(path)) {
 			t.Errorf("A generated program would link %s. It may link the standard library and %s.", path, strings.Join(allowed, ", "))
 		}

@@ -23,6 +23,7 @@ type Program struct {
 	Hash        string // of the pipeline's source
 	Dir         string // the pipeline's folder, relative to the program's: relative paths start there
 	Wire        func(*Pipeline)
+	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked
 }
 
 // Pipeline is the graph that Wire builds.

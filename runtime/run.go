@@ -53,7 +53,10 @@ func (c command) run(o options) int {
 	if err = w.open(); err == nil {
 		st.log = w.log
 		w.engine = newEngine(context.Background(), asks, w.out, w.log, st)
-		if err = w.openJournal(asks); err == nil {
+		if err = w.startTelemetry(context.Background()); err == nil {
+			err = w.openJournal(asks)
+		}
+		if err == nil {
 			err = w.drive()
 		}
 	}
@@ -95,17 +98,18 @@ func (p *Pipeline) redirect(url string) {
 // work is a run under way, with its files.
 type work struct {
 	command
-	options options
-	pipe    *Pipeline
-	rec     *record
-	out     *output
-	logFile *os.File
-	log     *slog.Logger
-	engine  *engine
-	journal *journal.Journal // nil if no model is asked
-	damaged atomic.Int64     // records of the journal
-	notice  chan string      // what the user is to see
-	began   time.Time
+	options   options
+	pipe      *Pipeline
+	rec       *record
+	out       *output
+	logFile   *os.File
+	log       *slog.Logger
+	engine    *engine
+	journal   *journal.Journal // nil if no model is asked
+	damaged   atomic.Int64     // records of the journal
+	notice    chan string      // what the user is to see
+	telemetry Telemetry        // nil: none
+	began     time.Time
 }
 
 func (w *work) open() error {
@@ -247,6 +251,7 @@ func (w *work) end(err error) int {
 	}
 	w.log.Info("run ended", "status", w.rec.Status, "written", w.rec.Totals.Written, "rejected", w.rec.Totals.Rejected,
 		"calls", w.rec.Totals.Calls, "seconds", w.rec.Totals.Seconds, "error", w.rec.Error)
+	w.endTelemetry(err)
 	w.logFile.Close()
 	fmt.Fprint(w.stdout, summary(w.rec, w.options.results()))
 	if err != nil {

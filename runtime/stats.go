@@ -32,11 +32,12 @@ type StepCounts struct {
 
 // stats counts what each step of a run does.
 type stats struct {
-	log   *slog.Logger // of requests; set before the first one
-	mu    sync.Mutex
-	steps []*StepCounts          // in order of wiring
-	nodes map[*node]*StepCounts  // none for datasets and branches
-	named map[string]*StepCounts // by step
+	log       *slog.Logger // of requests; set before the first one
+	telemetry Telemetry    // nil: none; set before the first request
+	mu        sync.Mutex
+	steps     []*StepCounts          // in order of wiring
+	nodes     map[*node]*StepCounts  // none for datasets and branches
+	named     map[string]*StepCounts // by step
 }
 
 func newStats(nodes []*node) *stats {

@@ -14,7 +14,7 @@ import (
 func newBuild() *cobra.Command {
 	var from source
 	var dir, eject string
-	var vendor, force bool
+	var vendor, telemetry, force bool
 	cmd := &cobra.Command{
 		Use: "build [PATH]", Short: "Write the Go program of a pipeline", Args: cobra.MaximumNArgs(1),
 		Long: `Type-checks a pipeline and writes its Go program into the folder gen beside it, or where -o says. Inside a Go module that has
@@ -45,6 +45,9 @@ and then yours. What your own files in the folder declare takes the place of wha
 			if cmd.Flags().Changed("vendor") {
 				o.Vendor = &vendor
 			}
+			if cmd.Flags().Changed("telemetry") {
+				o.Telemetry = &telemetry
+			}
 			p, err := project.New(plan, dir, o)
 			if err != nil {
 				return fatal(err)
@@ -66,6 +69,7 @@ and then yours. What your own files in the folder declare takes the place of wha
 	from.flags(cmd)
 	programFlag(cmd, &dir)
 	cmd.Flags().BoolVar(&vendor, "vendor", false, "copy all that the program links into its folder, so that it builds without a network")
+	cmd.Flags().BoolVar(&telemetry, "telemetry", false, "link OpenTelemetry: the program sends traces and metrics where OTEL_EXPORTER_OTLP_ENDPOINT says")
 	cmd.Flags().BoolVar(&force, "force", false, "overwrite files that you have edited, or that are not of distigen")
 	cmd.Flags().StringVar(&eject, "eject", "", "make the generated file of a `STEP` yours: it is not written any more")
 	return cmd

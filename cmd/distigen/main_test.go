@@ -3,11 +3,15 @@ package main
 import (
 	"errors"
 	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,7 +43,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("EXAMPLE", filepath.Join(repo, "examples", "math-preference"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "collector": collector, "collected": collected},
 	})
 }
 
@@ -80,6 +84,39 @@ func sub(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o666))
+}
+
+// collector: an OpenTelemetry collector is there from now on, and the environment says where.
+func collector(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: collector")
+	}
+	file := ts.MkAbs("collected")
+	var mu sync.Mutex
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		if err == nil {
+			_, err = io.Copy(f, r.Body)
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	}))
+	ts.Defer(s.Close)
+	ts.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", s.URL)
+}
+
+// collected TEXT N: what the collector was sent has a text so many times.
+func collected(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: collected text n")
+	}
+	if n := strings.Count(ts.ReadFile("collected"), args[0]); strconv.Itoa(n) != args[1] {
+		ts.Fatalf("the collector was sent %q %d times, and not %s", args[0], n, args[1])
+	}
 }
 
 // repository is the root of this repository.

@@ -98,11 +98,12 @@ func start(cmd *cobra.Command, name string, args []string, plan *hclspec.Plan, f
 		return fatal(err)
 	}
 	cache := launch.Cache{Dir: dir, Say: func(s string) { fmt.Fprintln(cmd.ErrOrStderr(), s) }}
-	shared, err := project.WriteRuntime(dir)
+	telemetry := telemetryWanted()
+	shared, err := project.WriteRuntime(dir, telemetry)
 	if err != nil {
 		return fatal(err)
 	}
-	binary, err := cache.Binary(plan.Name, func(dir string) error { return project.WriteProgram(plan, dir, shared) })
+	binary, err := cache.Binary(plan.Name, func(dir string) error { return project.WriteProgram(plan, dir, shared, telemetry) })
 	if err != nil {
 		return fatal(err)
 	}
@@ -133,6 +134,17 @@ func (f runFlags) args(command, base string, sets []string) []string {
 		args = append(args, "--quiet")
 	}
 	return args
+}
+
+// telemetryWanted reports whether the environment says where traces or metrics go. Only then does the program link what sends
+// them.
+func telemetryWanted() bool {
+	for _, signal := range []string{"", "_TRACES", "_METRICS"} {
+		if os.Getenv("OTEL_EXPORTER_OTLP"+signal+"_ENDPOINT") != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // mentionOwn says so where the program was changed by hand, since run compiles the pipeline alone.

@@ -29,6 +29,8 @@ type Options struct {
 type Watch interface {
 	// Asked tells of a request that was answered, or failed for good.
 	Asked(Answer)
+	// Sent tells of each try of a request, whatever came of it.
+	Sent(Operation)
 	// Recalled tells of a reply that the journal had.
 	Recalled(llm.Call, *journal.Entry)
 	// Retried tells of a request that is sent again as it is.

@@ -60,6 +60,7 @@ func always(status int, body string, headers ...string) transport {
 type witness struct {
 	mu       sync.Mutex
 	asked    []string
+	sent     []Operation
 	recalled []string
 	retries  []Retry
 	repeated []*llm.RowError
@@ -70,6 +71,12 @@ func (w *witness) Asked(a Answer) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.asked = append(w.asked, fmt.Sprintf("%s %d %d %v", a.Call.Step, a.Prompt, a.Completion, a.Took))
+}
+
+func (w *witness) Sent(op Operation) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent = append(w.sent, op)
 }
 
 func (w *witness) Recalled(call llm.Call, e *journal.Entry) {

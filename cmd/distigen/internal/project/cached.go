@@ -1,7 +1,6 @@
 package project
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -15,16 +14,12 @@ import (
 
 // WriteRuntime puts the source of the runtime into a folder below dir, named after its content, and returns that folder.
 // Programs of the same runtime share it, and the Go tool compiles it once.
-func WriteRuntime(dir string) (string, error) {
-	source, err := runtimeSource()
+func WriteRuntime(dir string, telemetry bool) (string, error) {
+	source, err := links(telemetry).source()
 	if err != nil {
 		return "", err
 	}
-	var all bytes.Buffer
-	for _, path := range slices.Sorted(maps.Keys(source)) {
-		fmt.Fprintf(&all, "%s %s\n", path, hash(source[path]))
-	}
-	final := filepath.Join(dir, "runtime-"+hash(all.Bytes())[:24])
+	final := filepath.Join(dir, "runtime-"+source.hash()[:24])
 	if _, err := os.Stat(final); err == nil {
 		launch.Used(final)
 		return final, nil
@@ -37,10 +32,8 @@ func WriteRuntime(dir string) (string, error) {
 		return "", fmt.Errorf("the cache folder cannot be written: %w. Name another in DISTIGEN_CACHE", err)
 	}
 	defer os.RemoveAll(tmp)
-	for path, data := range source {
-		if err := writeFile(filepath.Join(tmp, filepath.FromSlash(path)), data); err != nil {
-			return "", err
-		}
+	if err := source.write(tmp); err != nil {
+		return "", err
 	}
 	if err := os.WriteFile(filepath.Join(tmp, launch.Marker), nil, 0o666); err != nil {
 		return "", err
@@ -54,12 +47,12 @@ func WriteRuntime(dir string) (string, error) {
 }
 
 // WriteProgram puts the program of a plan into an empty folder, as a module that takes the runtime from a folder.
-func WriteProgram(plan *hclspec.Plan, dir, runtimePath string) error {
-	files, err := codegen.Generate(plan, codegen.Options{Dir: "."})
+func WriteProgram(plan *hclspec.Plan, dir, runtimePath string, telemetry bool) error {
+	files, err := codegen.Generate(plan, codegen.Options{Dir: ".", Telemetry: telemetry})
 	if err != nil {
 		return err
 	}
-	p := &Project{Dir: dir, files: files}
+	p := &Project{Dir: dir, files: files, source: Source{Telemetry: telemetry}}
 	if err := p.addOwnModule(moduleName(plan.Name), filepath.ToSlash(runtimePath)); err != nil {
 		return err
 	}

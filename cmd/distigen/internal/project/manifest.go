@@ -18,10 +18,11 @@ const manifestName = ".distigen.json"
 
 // Source says what a program was built from.
 type Source struct {
-	Pipeline string   `json:"pipeline"` // file or folder, relative to the program's folder
-	Vars     []string `json:"vars,omitempty"`
-	VarFiles []string `json:"var_files,omitempty"` // relative to the program's folder
-	Sets     []string `json:"sets,omitempty"`
+	Pipeline  string   `json:"pipeline"` // file or folder, relative to the program's folder
+	Vars      []string `json:"vars,omitempty"`
+	VarFiles  []string `json:"var_files,omitempty"` // relative to the program's folder
+	Sets      []string `json:"sets,omitempty"`
+	Telemetry bool     `json:"telemetry,omitempty"` // whether it links the telemetry
 }
 
 // manifest is what distigen wrote into a folder, kept there to tell its own files from edited ones.

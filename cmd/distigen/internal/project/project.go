@@ -28,8 +28,9 @@ type Project struct {
 
 // Options say how a program is put into its folder.
 type Options struct {
-	Source Source
-	Vendor *bool // nil: as it was built last
+	Source    Source
+	Vendor    *bool // nil: as it was built last
+	Telemetry *bool // nil: as it was built last
 }
 
 // New generates the program of a plan for a folder, with the module that it needs there. It writes nothing.
@@ -42,6 +43,10 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if p.manifest, err = readManifest(abs); err != nil {
 		return nil, err
 	}
+	p.source.Telemetry = p.manifest.Source.Telemetry
+	if o.Telemetry != nil {
+		p.source.Telemetry = *o.Telemetry
+	}
 	up, err := filepath.Rel(abs, plan.Dir)
 	if err != nil { // on another drive
 		up = plan.Dir
@@ -49,7 +54,7 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if p.own, err = readOwn(abs, p.manifest); err != nil {
 		return nil, err
 	}
-	p.files, err = codegen.Generate(plan, codegen.Options{Dir: filepath.ToSlash(up), Own: p.own.names, Taken: p.own.files})
+	p.files, err = codegen.Generate(plan, codegen.Options{Dir: filepath.ToSlash(up), Telemetry: p.source.Telemetry, Own: p.own.names, Taken: p.own.files})
 	if err != nil {
 		return nil, err
 	}
@@ -84,11 +89,12 @@ func (p *Project) addModule(dir, pipeline string) error {
 
 // addOwnModule adds go.mod, go.sum and, where it is to be below the folder and not in vendor, the runtime.
 func (p *Project) addOwnModule(name, runtimePath string) error {
-	mod, err := moduleFile(name, &replaced{runtime.V1, runtimePath})
+	l := links(p.source.Telemetry)
+	mod, err := l.moduleFile(name, nil, &replaced{runtime.V1, runtimePath})
 	if err != nil {
 		return err
 	}
-	sum, err := sums()
+	sum, err := l.sums()
 	if err != nil {
 		return err
 	}
@@ -100,11 +106,14 @@ func (p *Project) addOwnModule(name, runtimePath string) error {
 	if runtimePath != "./"+runtimeDir || p.vendor {
 		return nil
 	}
-	source, err := runtimeSource()
-	for _, path := range slices.Sorted(maps.Keys(source)) {
-		p.files = append(p.files, codegen.File{Path: runtimeDir + "/" + path, Kind: codegen.Generated, Data: source[path]})
+	source, err := l.source()
+	if err != nil {
+		return err
 	}
-	return err
+	for _, path := range slices.Sorted(maps.Keys(source.files)) {
+		p.files = append(p.files, codegen.File{Path: runtimeDir + "/" + path, Kind: codegen.Generated, Data: source.files[path]})
+	}
+	return nil
 }
 
 // state is how a file in the folder stands to what is generated.

@@ -1,11 +1,14 @@
 package project
 
 import (
+	"bytes"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,19 +22,52 @@ import (
 // modulePath is that of distigen, whose runtime generated programs import.
 const modulePath = "github.com/distigen/distigen"
 
-// Roots are the packages that a generated program may import itself.
-var roots = []string{"runtime", "runtime/llm", "runtime/steps", "runtime/programtest"}
+// linked is what programs link of the runtime and of other people.
+type linked struct {
+	roots  []string // the packages that a program may import itself
+	others []string // modules of other people, with what these link in turn; a test holds them against the imports
+	source func() (*runtimeSource, error)
+}
 
-// others are the modules of other people that the runtime links, with what these link in turn. A test holds them
-// against the imports.
-var others = []string{"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term"}
+var (
+	usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runtime/programtest"},
+		"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term")
+	withTelemetry = newLinked(append(slices.Clone(usual.roots), "runtime/telemetry"), append(slices.Clone(usual.others),
+		"github.com/cenkalti/backoff/v5", "github.com/cespare/xxhash/v2", "github.com/go-logr/logr", "github.com/go-logr/stdr",
+		"github.com/google/uuid", "github.com/grpc-ecosystem/grpc-gateway/v2", "go.opentelemetry.io/auto/sdk", "go.opentelemetry.io/otel",
+		"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp", "go.opentelemetry.io/otel/exporters/otlp/otlptrace",
+		"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/log", "go.opentelemetry.io/otel/metric",
+		"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/trace",
+		"go.opentelemetry.io/proto/otlp", "golang.org/x/net", "golang.org/x/text", "google.golang.org/genproto/googleapis/api",
+		"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf")...)
+)
+
+// links says what a program links.
+func links(telemetry bool) *linked {
+	if telemetry {
+		return withTelemetry
+	}
+	return usual
+}
+
+func newLinked(roots []string, others ...string) *linked {
+	slices.Sort(others)
+	l := &linked{roots: roots, others: others}
+	l.source = sync.OnceValues(l.readSource)
+	return l
+}
 
 // runtimeSource is the runtime as a module of its own: all that generated programs link, without tests. Paths are relative
 // to the module's folder.
-var runtimeSource = sync.OnceValues(func() (map[string][]byte, error) {
-	files := map[string][]byte{}
+type runtimeSource struct {
+	files   map[string][]byte
+	imports []string // from elsewhere
+}
+
+func (l *linked) readSource() (*runtimeSource, error) {
+	s := &runtimeSource{files: map[string][]byte{}}
 	seen := map[string]bool{}
-	todo := slices.Clone(roots)
+	todo := slices.Clone(l.roots)
 	for len(todo) > 0 {
 		dir := todo[0]
 		todo = todo[1:]
@@ -39,7 +75,7 @@ var runtimeSource = sync.OnceValues(func() (map[string][]byte, error) {
 			continue
 		}
 		seen[dir] = true
-		imports, err := addPackage(files, dir)
+		imports, err := s.add(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -49,17 +85,36 @@ var runtimeSource = sync.OnceValues(func() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["LICENSE"] = license
-	mod, err := moduleFile(modulePath, nil)
+	s.files["LICENSE"] = license
+	mod, err := l.moduleFile(modulePath, s, nil)
 	if err != nil {
 		return nil, err
 	}
-	files["go.mod"] = mod
-	return files, nil
-})
+	s.files["go.mod"] = mod
+	return s, nil
+}
 
-// addPackage takes the files of a package, and returns the folders of the packages of this module that it imports.
-func addPackage(files map[string][]byte, dir string) (imports []string, err error) {
+// hash tells one source from another.
+func (s *runtimeSource) hash() string {
+	var all bytes.Buffer
+	for _, path := range slices.Sorted(maps.Keys(s.files)) {
+		fmt.Fprintf(&all, "%s %s\n", path, hash(s.files[path]))
+	}
+	return hash(all.Bytes())
+}
+
+// write puts it into a folder.
+func (s *runtimeSource) write(dir string) error {
+	for path, data := range s.files {
+		if err := writeFile(filepath.Join(dir, filepath.FromSlash(path)), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add takes the files of a package, and returns the folders of the packages of this module that it imports.
+func (s *runtimeSource) add(dir string) (imports []string, err error) {
 	entries, err := fs.ReadDir(distigen.Source, dir)
 	if err != nil {
 		return nil, err
@@ -73,7 +128,7 @@ func addPackage(files map[string][]byte, dir string) (imports []string, err erro
 		if err != nil {
 			return nil, err
 		}
-		files[name] = text
+		s.files[name] = text
 		if !strings.HasSuffix(name, ".go") {
 			continue
 		}
@@ -88,32 +143,51 @@ func addPackage(files map[string][]byte, dir string) (imports []string, err erro
 			}
 			if within, ok := strings.CutPrefix(imported, modulePath+"/"); ok {
 				imports = append(imports, within)
+			} else {
+				s.imports = append(s.imports, imported)
 			}
 		}
 	}
 	return imports, nil
 }
 
+// direct are the modules of other people that the runtime imports itself.
+func (l *linked) direct(s *runtimeSource) []string {
+	var modules []string
+	for _, path := range s.imports {
+		module := ""
+		for _, m := range l.others {
+			if (path == m || strings.HasPrefix(path, m+"/")) && len(m) > len(module) {
+				module = m
+			}
+		}
+		modules = append(modules, module)
+	}
+	return modules
+}
+
 // moduleFile prints a go.mod with the Go version and the requirements of the runtime. runtime is its requirement and where
-// it is, for a program; nil for the runtime itself.
-func moduleFile(name string, runtime *replaced) ([]byte, error) {
+// it is, for a program, and s the runtime itself else.
+func (l *linked) moduleFile(name string, s *runtimeSource, runtime *replaced) ([]byte, error) {
 	own, err := ownModule()
 	if err != nil {
 		return nil, err
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "module %s\n\ngo %s\n\n", name, own.Go.Version)
-	var direct, indirect []string
+	var direct, indirect, imported []string
 	if runtime != nil {
 		direct = []string{modulePath + " " + runtime.version}
+	} else {
+		imported = l.direct(s)
 	}
 	for _, r := range own.Require {
 		switch line := r.Mod.Path + " " + r.Mod.Version; {
-		case !slices.Contains(others, r.Mod.Path):
-		case r.Indirect || runtime != nil:
-			indirect = append(indirect, line+" // indirect")
-		default:
+		case !slices.Contains(l.others, r.Mod.Path):
+		case slices.Contains(imported, r.Mod.Path):
 			direct = append(direct, line)
+		default:
+			indirect = append(indirect, line+" // indirect")
 		}
 	}
 	require(&out, direct)
@@ -148,7 +222,7 @@ var ownModule = sync.OnceValues(func() (*modfile.File, error) {
 })
 
 // sums are the lines of go.sum that the runtime's requirements need.
-func sums() ([]byte, error) {
+func (l *linked) sums() ([]byte, error) {
 	own, err := ownModule()
 	if err != nil {
 		return nil, err
@@ -161,7 +235,7 @@ func sums() ([]byte, error) {
 	for line := range strings.Lines(string(text)) {
 		for _, r := range own.Require {
 			prefix := r.Mod.Path + " " + r.Mod.Version
-			if slices.Contains(others, r.Mod.Path) && (strings.HasPrefix(line, prefix+" ") || strings.HasPrefix(line, prefix+"/go.mod ")) {
+			if slices.Contains(l.others, r.Mod.Path) && (strings.HasPrefix(line, prefix+" ") || strings.HasPrefix(line, prefix+"/go.mod ")) {
 				out = append(out, line...)
 			}
 		}

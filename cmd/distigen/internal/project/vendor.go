@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 )
 
 // vendorModules has the Go tool copy all that the program links into vendor/, and returns the hash of the runtime there. The
@@ -21,15 +19,11 @@ func (p *Project) vendorModules() (runtimeHash string, err error) {
 		}
 		return "", err
 	}
-	source, err := runtimeSource()
+	source, err := links(p.source.Telemetry).source()
 	if err != nil {
 		return "", err
 	}
-	var all bytes.Buffer
-	for _, path := range slices.Sorted(maps.Keys(source)) {
-		fmt.Fprintf(&all, "%s %s\n", path, hash(source[path]))
-	}
-	runtimeHash = hash(all.Bytes())
+	runtimeHash = source.hash()
 	if p.manifest.Vendored == runtimeHash {
 		if found, err := p.verifyVendor(); err != nil || len(found) == 0 {
 			return runtimeHash, err
@@ -37,10 +31,8 @@ func (p *Project) vendorModules() (runtimeHash string, err error) {
 	}
 	dir := filepath.Join(p.Dir, runtimeDir)
 	defer os.RemoveAll(dir)
-	for path, data := range source {
-		if err := writeFile(filepath.Join(dir, filepath.FromSlash(path)), data); err != nil {
-			return "", err
-		}
+	if err := source.write(dir); err != nil {
+		return "", err
 	}
 	cmd := exec.Command("go", "mod", "vendor")
 	cmd.Dir = p.Dir
@@ -57,7 +49,7 @@ func (p *Project) verifyVendor() (found []Difference, err error) {
 	if _, err := os.Stat(filepath.Join(p.Dir, "vendor", "modules.txt")); err != nil {
 		return []Difference{{"vendor", "is missing"}}, nil
 	}
-	source, err := runtimeSource()
+	source, err := links(p.source.Telemetry).source()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +63,7 @@ func (p *Project) verifyVendor() (found []Difference, err error) {
 			return err
 		}
 		text, err := os.ReadFile(file)
-		if err == nil && !bytes.Equal(text, source[filepath.ToSlash(path)]) {
+		if err == nil && !bytes.Equal(text, source.files[filepath.ToSlash(path)]) {
 			found = append(found, Difference{"vendor/" + modulePath + "/" + filepath.ToSlash(path), "is not that of this distigen"})
 		}
 		return err
