@@ -28,6 +28,7 @@ type why struct {
 }
 
 func (f *flow) why(name string, port *component.Port) why {
+	f.port = port
 	for _, reason := range []func(string) (why, bool){f.gone, f.later, f.elsewhere, f.notMade} {
 		if w, ok := reason(name); ok {
 			return w
@@ -119,9 +120,12 @@ func (f *flow) dropped(name string, by *instance, c *column) why {
 		[]diag.Related{{Range: c.origin.at, Message: "the column is made here"}, {Range: by.block.at, Message: "it is left out here"}}}
 	for _, a := range by.step.Adds {
 		if a.Expr != nil && a.Expr.Column == name {
-			if find(f.in, a.Column) != nil {
+			switch made := find(f.in, a.Column); {
+			case made != nil && f.port != nil && !made.Type.Fits(f.port.Type):
+				w.detail = fmt.Sprintf("Step %q makes the column %q of it, which is %s, and %s is wanted. %s", by.addr(), a.Column, made.Type, f.port.Type, inCommon(by, name))
+			case made != nil:
 				w.detail = fmt.Sprintf("Step %q makes the column %q of it. Read that.", by.addr(), a.Column)
-			} else {
+			default:
 				w.detail = fmt.Sprintf("Step %q makes the column %q of it.", by.addr(), a.Column)
 			}
 		}
@@ -130,6 +134,19 @@ func (f *flow) dropped(name string, by *instance, c *column) why {
 		w.detail += " Add it to the columns that are kept there, or read another one."
 	}
 	return w
+}
+
+// inCommon says what to do about a column that a join has put into a list.
+func inCommon(by *instance, name string) string {
+	var first *column
+	for _, b := range by.branches {
+		c := find(b.from.row, name)
+		if c == nil || first != nil && first.origin != c.origin {
+			return "Read another column."
+		}
+		first = c
+	}
+	return fmt.Sprintf("All branches have the same %s, so it need not be combined: remove it from columns there.", name)
 }
 
 // carrying is the name under which a column is in the incoming row.

@@ -22,6 +22,7 @@ type arguments struct {
 	owner  string   // what the block is: step "generate"
 	at     hcl.Range
 	hints  map[string]hint // answers to names that people expect
+	inner  []string        // blocks in the block, which were meant as arguments
 
 	failed map[string]bool // arguments whose value is not known
 }
@@ -29,6 +30,9 @@ type arguments struct {
 // decode fills target, a parameter struct, with defaults and with the arguments.
 func (a *arguments) decode(target reflect.Value, ctx *hcl.EvalContext) {
 	a.failed = map[string]bool{}
+	for _, name := range a.inner {
+		a.failed[name], a.failed[a.hints[name].arg] = true, true
+	}
 	component.SetDefaults(target)
 	for _, attr := range inOrder(a.attrs) {
 		a.known(attr)
@@ -63,13 +67,14 @@ func (a *arguments) known(attr *hclsyntax.Attribute) {
 	}
 	near := diag.Nearest(name, a.names())
 	more := diag.DidYouMean(name, a.names())
-	if h, ok := a.hints[name]; ok && (h.arg == "" || slices.Contains(a.names(), h.arg)) {
+	h, ok := a.hints[name]
+	if ok && (h.arg == "" || slices.Contains(a.names(), h.arg)) {
 		near, more = h.arg, " "+h.text
 	}
 	if more == "" {
 		more = fmt.Sprintf(" It takes %s.", list(a.names()))
 	}
-	if near != "" && a.attrs[near] == nil {
+	if near != "" && (a.attrs[near] == nil || h.part) {
 		a.failed[near] = true
 	}
 	if near == "api_key_env" {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/llm"
 )
 
 // shape says what a kind of block looks like.
@@ -19,15 +22,16 @@ type shape struct {
 	usage  string
 	attrs  []string // nil where the attributes depend on more than the kind of block
 	blocks []string
+	soon   []string // attributes that are not supported yet, which is said elsewhere
 }
 
 var shapes = map[string]shape{
-	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil},
-	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}},
-	"locals":   {nil, `locals { ... }`, nil, nil},
-	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil},
-	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil},
-	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, []string{"from", "format"}, []string{"hub"}},
+	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil, nil},
+	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}, nil},
+	"locals":   {nil, `locals { ... }`, nil, nil, nil},
+	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil, nil},
+	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil, nil},
+	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, []string{"from"}, []string{"hub"}, []string{"format"}},
 }
 
 func (l *loader) body(b *hclsyntax.Body) {
@@ -61,7 +65,7 @@ func (l *loader) block(b *hclsyntax.Block) {
 		l.contents(b.Body, b.Type, s)
 	} else {
 		for _, inner := range b.Body.Blocks {
-			l.innerBlock(b.Type, inner)
+			l.innerBlock(b.Type, inner, argumentsOf(b))
 		}
 	}
 	switch b.Type {
@@ -110,9 +114,55 @@ var notABlock = map[string]string{
 }
 
 // innerBlock refuses a block inside of a step or a model, which take arguments only.
-func (l *loader) innerBlock(outer string, b *hclsyntax.Block) {
-	l.errorAt(diag.UnknownBlock, b.TypeRange, fmt.Sprintf("unexpected block %q", b.Type), fmt.Sprintf(
-		"A %s takes arguments and no blocks. Write an object instead: %s = { ... }.", outer, b.Type))
+func (l *loader) innerBlock(outer string, b *hclsyntax.Block, known map[string]string) {
+	names := slices.Sorted(maps.Keys(known))
+	way := diag.DidYouMean(b.Type, names)
+	_, top := shapes[b.Type]
+	if value, ok := known[b.Type]; ok {
+		way = fmt.Sprintf(" Write an argument instead: %s = %s.", b.Type, value)
+	} else if h, ok := map[string]map[string]hint{"step": stepHints, "model": modelHints}[outer][b.Type]; ok {
+		way = " " + h.text
+	} else if top {
+		way = fmt.Sprintf(" The blocks of a pipeline stand beside each other: move %s to the top level.", b.Type)
+	}
+	if way == "" && outer != "step" && outer != "model" && len(names) > 0 {
+		way = fmt.Sprintf(" It takes %s.", list(names))
+	}
+	l.errorAt(diag.UnknownBlock, b.TypeRange, fmt.Sprintf("unexpected block %q", b.Type), fmt.Sprintf("A %s takes arguments and no blocks.%s", outer, way))
+}
+
+// argumentsOf lists the arguments of a step or a model, each with what its value looks like.
+func argumentsOf(b *hclsyntax.Block) map[string]string {
+	known := map[string]string{}
+	params := component.ParamsOf(reflect.TypeFor[llm.Model]())
+	if b.Type == "step" {
+		known = map[string]string{"from": "step.NAME", "for_each": "[...]", "inputs": "{ ... }", "outputs": "{ ... }", "replace": "[...]", "enabled": "true"}
+		params = nil
+		if c, ok := components.get(b.Labels[0]); ok {
+			params = component.ParamsOf(c.Params)
+		}
+	}
+	for _, p := range params {
+		switch k := p.Type.Kind(); {
+		case p.Type == modelGo:
+			known[p.Name] = "model.NAME"
+		case p.Type == namesGo, k == reflect.Struct, k == reflect.Map:
+			known[p.Name] = "{ ... }"
+		case k == reflect.Slice:
+			known[p.Name] = "[...]"
+		default:
+			known[p.Name] = "..."
+		}
+	}
+	return known
+}
+
+// blockNames lists the kinds of the blocks in a block.
+func blockNames(b *hclsyntax.Block) (names []string) {
+	for _, inner := range b.Body.Blocks {
+		names = append(names, inner.Type)
+	}
+	return names
 }
 
 func (l *loader) labels(b *hclsyntax.Block, s shape) bool {
@@ -136,26 +186,38 @@ func (l *loader) labels(b *hclsyntax.Block, s shape) bool {
 	return false
 }
 
-// contents refuses attributes and blocks that a block does not take.
-func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) {
+// contents refuses attributes and blocks that a block does not take, and reports whether there are none.
+func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) (ok bool) {
+	ok = true
 	for _, a := range inOrder(b.Attributes) {
-		if !slices.Contains(s.attrs, a.Name) {
-			l.errorAt(diag.UnknownArgument, a.NameRange, fmt.Sprintf("unknown argument %q", a.Name), fmt.Sprintf(
-				"A %s block takes %s.%s", outer, list(s.attrs), diag.DidYouMean(a.Name, s.attrs)))
+		if slices.Contains(s.attrs, a.Name) || slices.Contains(s.soon, a.Name) {
+			continue
 		}
+		ok = false
+		more := diag.DidYouMean(a.Name, s.attrs)
+		if a.Name == "for_each" {
+			more = " Only steps have for_each: write a block for each."
+		}
+		l.errorAt(diag.UnknownArgument, a.NameRange, fmt.Sprintf("unknown argument %q", a.Name), fmt.Sprintf(
+			"A %s block takes %s.%s", outer, list(s.attrs), more))
 	}
 	for _, inner := range b.Blocks {
 		switch {
 		case slices.Contains(s.blocks, inner.Type):
 		case slices.Contains(s.attrs, inner.Type):
-			l.innerBlock(outer, inner)
+			l.innerBlock(outer, inner, map[string]string{inner.Type: "..."})
 		case len(s.blocks) == 0:
+			way := ""
+			if _, known := shapes[inner.Type]; known {
+				way = fmt.Sprintf(" The blocks of a pipeline stand beside each other: close the %s before it, and move %s to the top level.", outer, inner.Type)
+			}
 			l.errorAt(diag.UnknownBlock, inner.TypeRange, fmt.Sprintf("unexpected block %q", inner.Type),
-				fmt.Sprintf("A %s block takes no blocks of its own, only %s.", outer, list(s.attrs)))
+				fmt.Sprintf("A %s block takes no blocks of its own, only %s.%s", outer, list(s.attrs), way))
 		default:
 			l.unknownBlock(inner.Type, inner.TypeRange, s.blocks, fmt.Sprintf("Inside of a %s there may be the block", outer))
 		}
 	}
+	return ok
 }
 
 // duplicate reports a name that is already taken.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -69,6 +71,8 @@ func (d *decoder) plain(field reflect.Value, v cty.Value) {
 	case field.Kind() == reflect.Int && !converted.AsBigFloat().IsInt():
 		d.wrong(v, "")
 		return
+	case d.outOfRange(converted):
+		return
 	}
 	if err := gocty.FromCtyValue(converted, field.Addr().Interface()); err != nil {
 		d.wrong(v, "")
@@ -86,7 +90,7 @@ func (d *decoder) hasNull(v cty.Value) bool {
 		if k, e := it.Element(); e.IsNull() {
 			at := cty.Path{cty.IndexStep{Key: k}}
 			d.fail(diag.WrongType, fmt.Sprintf("null in %q", d.p.Name), at.NewErrorf("null"),
-				fmt.Sprintf("%s takes a %s without null. Remove that element.", d.p.Name, d.p.TypeName()))
+				fmt.Sprintf("%s takes %s without null. Remove that element.", d.p.Name, article(d.p.TypeName())))
 			return true
 		}
 	}
@@ -96,29 +100,42 @@ func (d *decoder) hasNull(v cty.Value) bool {
 func (d *decoder) check(field reflect.Value, v cty.Value) {
 	switch {
 	case len(d.p.Enum) > 0 && !slices.Contains(d.p.Enum, field.String()):
+		more := diag.DidYouMean(field.String(), d.p.Enum)
+		if h := valueHints[d.p.Name][strings.ToLower(field.String())]; h != "" {
+			more = " " + h
+		}
 		d.fail(diag.NotAllowed, fmt.Sprintf("%q is not allowed for %s", field.String(), d.p.Name), nil,
-			fmt.Sprintf("%s is %s.%s", d.p.Name, either(quoted(d.p.Enum)), diag.DidYouMean(field.String(), d.p.Enum)))
+			fmt.Sprintf("%s is %s.%s", d.p.Name, either(quoted(d.p.Enum)), more))
 	case d.p.Default != "" && v.Type() == cty.String && v.AsString() == "":
 		d.fail(diag.Unusable, fmt.Sprintf("%q is empty", d.p.Name), nil, fmt.Sprintf("Leave it out to take the default, %q, or write a text.", d.p.Default))
-	case v.Type() == cty.Number:
-		f, _ := v.AsBigFloat().Float64()
-		if (d.p.Min != nil && f < *d.p.Min) || (d.p.Max != nil && f > *d.p.Max) {
-			d.fail(diag.OutOfRange, fmt.Sprintf("%s out of range", d.p.Name), nil,
-				fmt.Sprintf("%s is %s, and this is %s.", d.p.Name, bounds(d.p), number(v.AsBigFloat())))
-		}
 	case d.p.Required && v.CanIterateElements() && v.LengthInt() == 0:
 		d.fail(diag.Unusable, fmt.Sprintf("%q is empty", d.p.Name), nil, fmt.Sprintf("%s needs an element at least. %s", d.p.Name, d.p.Doc))
 	}
 }
 
+// outOfRange refuses a number that is too small or too large, also one that its Go type could not hold.
+func (d *decoder) outOfRange(v cty.Value) bool {
+	if v.Type() != cty.Number {
+		return false
+	}
+	f, _ := v.AsBigFloat().Float64()
+	if (d.p.Min == nil || f >= *d.p.Min) && (d.p.Max == nil || f <= *d.p.Max) {
+		return false
+	}
+	d.fail(diag.OutOfRange, fmt.Sprintf("%s out of range", d.p.Name), nil,
+		fmt.Sprintf("%s is %s, and this is %s.", d.p.Name, bounds(d.p), number(v.AsBigFloat())))
+	return true
+}
+
 func bounds(p component.Param) string {
+	decimal := func(f *float64) string { return strconv.FormatFloat(*f, 'f', -1, 64) }
 	switch {
 	case p.Min == nil:
-		return fmt.Sprintf("at most %v", *p.Max)
+		return "at most " + decimal(p.Max)
 	case p.Max == nil:
-		return fmt.Sprintf("at least %v", *p.Min)
+		return "at least " + decimal(p.Min)
 	}
-	return fmt.Sprintf("from %v to %v", *p.Min, *p.Max)
+	return fmt.Sprintf("from %s to %s", decimal(p.Min), decimal(p.Max))
 }
 
 // fail reports a mistake in the argument, at the part of it that err is about.
@@ -133,15 +150,28 @@ func (d *decoder) fail(code diag.Code, summary string, err error, detail string)
 
 func (d *decoder) wrong(v cty.Value, more string) {
 	d.fail(diag.WrongType, fmt.Sprintf("wrong type for %q", d.p.Name), nil,
-		fmt.Sprintf("%s is a %s, and this is %s.%s", d.p.Name, d.typeName(), describe(v), more))
+		fmt.Sprintf("%s is %s, and this is %s.%s", d.p.Name, article(d.typeName()), describe(v), more))
+}
+
+// article is a type as a sentence has it.
+func article(typeName string) string {
+	if strings.ContainsAny(typeName[:1], "aeiou") {
+		return "an " + typeName
+	}
+	return "a " + typeName
 }
 
 func (d *decoder) typeName() string {
 	if t := d.p.Type; t.Kind() == reflect.Int || (t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Int) {
 		return "whole number"
 	}
-	if d.p.Type == modelGo {
+	switch {
+	case d.p.Type == modelGo:
 		return "model block"
+	case d.p.Type.Kind() == reflect.Struct:
+		return "object"
+	case d.p.Type.Kind() == reflect.String:
+		return "string"
 	}
 	return d.p.TypeName()
 }
@@ -156,7 +186,7 @@ func (d *decoder) conversion(v cty.Value, want cty.Type, err error) {
 		more = " Write a list, in brackets."
 	case !want.IsPrimitiveType() && !v.Type().IsPrimitiveType():
 		d.fail(diag.WrongType, fmt.Sprintf("wrong type for %q", d.p.Name), err,
-			fmt.Sprintf("%s is a %s: %s.", d.p.Name, d.typeName(), cause(err)))
+			fmt.Sprintf("%s is %s: %s.", d.p.Name, article(d.typeName()), cause(err)))
 		return
 	}
 	d.wrong(v, more)

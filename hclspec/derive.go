@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/hclspec/funcs"
@@ -34,6 +35,10 @@ func (f *flow) derive() {
 		}
 	}
 	f.decl.Derive(f.i.step.Params, c)
+	if f.turned() || f.twice(c.Uses) {
+		f.i.opaque = true
+		return
+	}
 	for _, u := range c.Uses {
 		f.use(u)
 	}
@@ -45,6 +50,55 @@ func (f *flow) derive() {
 	}
 	f.drops = append(f.drops, c.Drops...)
 	f.order = c.Order
+}
+
+// twice refuses a list that names a column twice.
+func (f *flow) twice(uses []component.Use) (found bool) {
+	first := map[string]string{}
+	for _, u := range uses {
+		before, seen := first[u.Column]
+		if _, rest := splitPath(u.Arg); !strings.HasPrefix(rest, "[") {
+			continue
+		} else if !seen {
+			first[u.Column] = u.Arg
+			continue
+		}
+		found = true
+		f.l.errorAt(diag.SameColumn, f.i.args.rangeOf(u.Arg), fmt.Sprintf("column %q is named twice", u.Column), "It is already in the list. Remove one of the two.",
+			diag.Related{Range: f.i.args.rangeOf(before), Message: "the first one is here"})
+	}
+	return found
+}
+
+// turned refuses a map of columns that has the new names first.
+func (f *flow) turned() bool {
+	there := func(name string) bool {
+		if f.decl.Shape != component.Join {
+			return find(f.in, name) != nil
+		}
+		return slices.ContainsFunc(f.branches, func(b []*column) bool { return find(b, name) != nil })
+	}
+	for _, p := range f.i.args.params {
+		if p.Type != namesGo {
+			continue
+		}
+		var right []string
+		wrong := 0
+		for _, n := range fieldOf(f.i.step.Params, p).(component.Names) {
+			near := diag.Nearest(n.From, columnNames(slices.Concat(append(f.branches, f.in)...)))
+			if n.To != "" && !there(n.From) && there(n.To) && (near == "" || near == n.To) {
+				n.From, n.To = n.To, n.From
+				wrong++
+			}
+			right = append(right, fmt.Sprintf("%s = %q", label(n.From), n.To))
+		}
+		if wrong > 0 {
+			f.l.errorAt(diag.UnknownColumn, f.i.args.rangeOf(p.Name), fmt.Sprintf("%s is the wrong way round", p.Name), fmt.Sprintf(
+				"The column of the row comes first, and the name of what is made of it second. Write %s = { %s }.", p.Name, strings.Join(right, ", ")))
+			return true
+		}
+	}
+	return false
 }
 
 // problem passes on a mistake that the component found.
@@ -99,7 +153,6 @@ func (f *flow) use(u component.Use) {
 	case len(without) == 0:
 		return
 	case len(without) == len(f.branches):
-		f.in = slices.Concat(f.branches...) // to offer the nearest name of all
 		f.absent(u.Column, at, fmt.Sprintf("Step %q names it in its argument %s.", f.i.addr(), argName(u.Arg)), nil)
 	default:
 		b := f.i.branches[without[0]]
@@ -109,6 +162,14 @@ func (f *flow) use(u component.Use) {
 			diag.Related{Range: b.at, Message: "the branch is read here"})
 	}
 	f.i.opaque = true
+}
+
+// several is a name for a list of what has the name.
+func several(name string) string {
+	if strings.HasSuffix(name, "s") {
+		return "all_" + name
+	}
+	return name + "s"
 }
 
 func argName(path string) string {
@@ -158,5 +219,5 @@ func (f *flow) uncombined() {
 	}
 	f.l.errorAt(diag.Uncombined, f.i.args.rangeOf("columns"), what, fmt.Sprintf(
 		"Each branch has its own %s, and one would overwrite the other. Combine %s too, %s = %q, rename %[2]s in the steps with outputs, or leave %[2]s out with keep_columns before the join.",
-		list(names), them, names[0], names[0]+"s"), related...)
+		list(names), them, label(names[0]), several(names[0])), related...)
 }

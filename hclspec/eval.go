@@ -79,6 +79,9 @@ func (l *loader) badExpression(d *hcl.Diagnostic, expr hclsyntax.Expression) {
 	if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && l.notDecoded(d, call) {
 		return
 	}
+	if e, ok := d.Expression.(hclsyntax.Expression); ok && e.Range().Start == at.Start { // HCL may mark its first letter
+		at = e.Range()
+	}
 	l.errorAt(diag.BadExpression, at, summary(d.Summary), sentence(d.Detail))
 }
 

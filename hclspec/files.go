@@ -1,10 +1,14 @@
 package hclspec
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -22,6 +26,7 @@ func (l *loader) find(path string) []string {
 	}
 	if !info.IsDir() {
 		l.setDir(filepath.Dir(path))
+		l.single = true
 		return []string{path}
 	}
 	l.setDir(path)
@@ -39,19 +44,49 @@ func (l *loader) find(path string) []string {
 	if len(files) == 0 {
 		l.fatal = true
 		l.errorAt(diag.Unreadable, start(path), "no pipeline here", fmt.Sprintf("The folder %s has no file that ends in .hcl. "+
-			"Name the folder or the file of a pipeline, or make one with distigen init.", path))
+			"Name the folder or the file of a pipeline, or make one with distigen init.", shownPath(path)))
 	}
 	return files
 }
 
 func (l *loader) fileError(path string, err error) {
 	l.fatal = true
-	if os.IsNotExist(err) {
-		l.errorAt(diag.Unreadable, start(path), "no such file or folder",
-			fmt.Sprintf("There is no file or folder %s. Name the folder or the file of a pipeline.", path))
+	if to, linked := os.Readlink(path); os.IsNotExist(err) && linked == nil {
+		l.errorAt(diag.Unreadable, start(path), "link to nothing", fmt.Sprintf("%s is a link to %s, and there is no such file or folder. Correct the link, or remove it.", shownPath(path), shownPath(to)))
 		return
 	}
-	l.errorAt(diag.Unreadable, start(path), "file cannot be read", fmt.Sprintf("The file %s cannot be read: %v.", path, reason(err)))
+	if os.IsNotExist(err) {
+		l.errorAt(diag.Unreadable, start(path), "no such file or folder",
+			fmt.Sprintf("There is no file or folder %s. Name the folder or the file of a pipeline.%s", shownPath(path), nearestPath(path)))
+		return
+	}
+	l.errorAt(diag.Unreadable, start(path), "file cannot be read", fmt.Sprintf("The file %s cannot be read: %v.", shownPath(path), reason(err)))
+}
+
+// shownPath is a path in a sentence, with quotes where it would not stay on its line.
+func shownPath(path string) string {
+	if strings.ContainsFunc(path, unicode.IsControl) {
+		return strconv.Quote(path)
+	}
+	return path
+}
+
+// nearestPath offers a file or folder beside one that is not there.
+func nearestPath(path string) string {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() || strings.HasSuffix(e.Name(), ".hcl") {
+			names = append(names, e.Name())
+		}
+	}
+	if near := diag.Nearest(filepath.Base(path), names); near != "" {
+		return fmt.Sprintf(" Did you mean %s?", shownPath(filepath.Join(filepath.Dir(path), near)))
+	}
+	return ""
 }
 
 func reason(err error) error {
@@ -68,12 +103,36 @@ func start(file string) hcl.Range {
 func (l *loader) parse(name string, text []byte) {
 	l.report.Sources[name] = text
 	l.files = append(l.files, filepath.Base(name))
+	if !utf8.Valid(text) {
+		l.notUTF8(name, text)
+		return
+	}
 	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	if l.syntax(diags) {
 		body := file.Body.(*hclsyntax.Body)
 		l.sameKeys(body)
 		l.body(body)
 	}
+}
+
+// notUTF8 reports a text in another encoding, once: all of it would be wrong.
+func (l *loader) notUTF8(name string, text []byte) {
+	l.fatal = true
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		l.report.Sources[name] = nil // nothing to show
+		l.errorAt(diag.Syntax, start(name), "text is not UTF-8", fmt.Sprintf("The file %s is in UTF-16. Save it as UTF-8.", name))
+		return
+	}
+	valid := 0
+	for valid < len(text) {
+		r, n := utf8.DecodeRune(text[valid:])
+		if r == utf8.RuneError && n <= 1 {
+			break
+		}
+		valid += n
+	}
+	at := after(hcl.InitialPos, string(text[:valid]))
+	l.errorAt(diag.Syntax, hcl.Range{Filename: name, Start: at, End: at}, "text is not UTF-8", fmt.Sprintf("What stands here in %s is no character. Save the file as UTF-8.", name))
 }
 
 // syntax passes on what the HCL parser says, the first of each line: what follows is usually due to it. It reports

@@ -59,6 +59,7 @@ type flow struct {
 	drops    []string
 	order    []string
 	missing  []func()
+	port     *component.Port // for which a missing column is explained
 }
 
 // added is a column that the instance makes.
@@ -78,6 +79,10 @@ func (f *flow) run() {
 	f.l.off = !i.enabled
 	defer func() { f.l.off = false }()
 	f.renames()
+	for _, arg := range []string{"inputs", "outputs", "replace"} { // under another name
+		f.lenient = f.lenient || arg == "inputs" && !i.args.ok(arg)
+		i.opaque = i.opaque || !i.args.ok(arg)
+	}
 	f.settings()
 	f.readPrompt()
 	known := f.l.arity(i)

@@ -113,6 +113,11 @@ func (l *loader) forEach(s *stepBlock, expr hclsyntax.Expression, v cty.Value) (
 			key, reason = l.elementKey(e)
 		}
 		at := l.inside(expr, cty.Path{cty.IndexStep{Key: k}}.NewErrorf("key"))
+		if isMap {
+			if _, written := attribute(expr, k.AsString()); written != nil {
+				at = written.Range()
+			}
+		}
 		if reason != "" {
 			l.errorAt(diag.BadForEach, at, "element of for_each has no name", reason)
 			return nil, nil, false

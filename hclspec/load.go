@@ -49,6 +49,7 @@ type loader struct {
 	shown  string // the same as the user named it, in the names of files
 	report *diag.Report
 	files  []string
+	single bool // one file was named, and not its folder
 
 	pipeline  *pipelineBlock
 	variables table[*variable]

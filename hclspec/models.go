@@ -21,6 +21,7 @@ type modelBlock struct {
 	name  string
 	at    hcl.Range
 	attrs hclsyntax.Attributes
+	inner []string // blocks in it, which were meant as arguments
 	args  *arguments
 	model llm.Model
 	used  bool
@@ -30,7 +31,7 @@ type modelBlock struct {
 var modelType = cty.Capsule("model", reflect.TypeFor[modelBlock]())
 
 func (l *loader) addModel(b *hclsyntax.Block) {
-	m := &modelBlock{name: b.Labels[0], at: b.LabelRanges[0], attrs: b.Body.Attributes}
+	m := &modelBlock{name: b.Labels[0], at: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
 	l.named("model", m.name, m.at)
 	if first, ok := l.models.get(m.name); ok {
 		l.duplicate("model", m.name, m.at, first.at, "")
@@ -45,7 +46,7 @@ func (l *loader) evalModels() {
 			l.checkRefs(a.Expr, scope{where: "a model"})
 		}
 		m.args = &arguments{l: l, attrs: m.attrs, params: component.ParamsOf(reflect.TypeFor[llm.Model]()),
-			owner: fmt.Sprintf("model %q", m.name), at: m.at, hints: modelHints}
+			owner: fmt.Sprintf("model %q", m.name), at: m.at, hints: modelHints, inner: m.inner}
 		m.args.decode(reflect.ValueOf(&m.model).Elem(), nil)
 		m.model.Alias = m.name
 		l.checkModel(m)

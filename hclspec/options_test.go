@@ -1,6 +1,7 @@
 package hclspec_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -163,6 +164,36 @@ func TestSoonRetired(t *testing.T) {
 			t.Errorf("On %s: %s, want %s", day, got, want)
 		}
 	}
+}
+
+// What is wrong with the files themselves.
+func TestWrongFiles(t *testing.T) {
+	golden, err := filepath.Abs("testdata/wrong/files.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"p/pipeline.hcl":  "step \"rows\" \"r\" {\n  rows = [{ instruction = local.x }]\n}\nstep \"text_generation\" \"t\" {\n  from = step.r\n  model = model.m\n}\n",
+		"p/models.hcl":    "model \"m\" {\n  name = \"x\"\n}\nlocals {\n  x = \"y\"\n}\n",
+		"utf16/a.hcl":     "\xff\xfes\x00t\x00\n\x00a\x00\n\x00",
+		"latin1/a.hcl":    "locals {\n  x = \"gr\xf6\xdfe\"\n}\n",
+		"pipelines/a.hcl": "",
+	} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, name, text)
+	}
+	if err := os.Symlink("nowhere.hcl", "link.hcl"); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, path := range []string{"p/pipeline.hcl", "utf16", "latin1", "pipline", "p/pipelin.hcl", "link.hcl", "x\ny", "pipelines"} {
+		_, report := hclspec.Load(path, hclspec.Options{})
+		fmt.Fprintf(&out, "== %q\n%s\n", path, text(report))
+	}
+	compare(t, golden, out.String())
 }
 
 func TestNamesOfFiles(t *testing.T) {

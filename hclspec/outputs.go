@@ -88,7 +88,13 @@ func (f *flow) checkFields(t component.Type, at hcl.Range) {
 		f.checkFields(t.Element(), at)
 	}
 	for _, field := range t.Fields {
-		f.checkName(field.Name, at)
+		place := at
+		if arg := f.rowsArg(); arg != "" {
+			if written, ok := columnAt(f.i.attrs[arg].Expr, field.Name); ok {
+				place = written
+			}
+		}
+		f.checkName(field.Name, place)
 		f.checkFields(field.Type, at)
 	}
 }

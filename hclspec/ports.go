@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -198,12 +199,18 @@ func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string,
 	case c.Type.NotNull().Fits(want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("column %q may be null", c.Name), fmt.Sprintf(
 			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made)
+	case c.Type.Kind == component.List && component.ListOf(c.Type.Elem.NotNull()).Fits(want):
+		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("elements of column %q may be null", c.Name), fmt.Sprintf(
+			"It is %s, and %s takes no null. %s", c.Type, reader, whyNulls(c)), made)
 	default:
 		more := ""
 		if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
 			more = " A row for each element is made by expand_columns."
 		} else if other := f.ofType(want, c.Name); other != "" {
 			more = fmt.Sprintf(" Column %q has that type.", other)
+		} else if input, ok := strings.CutPrefix(reader, "the input "); ok {
+			input, _, _ = strings.Cut(input, " ")
+			more = fmt.Sprintf(" Name a column of that type with inputs = { %s = \"your_column\" }, or give this one another name.", label(input))
 		}
 		f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q has the wrong type", c.Name), fmt.Sprintf(
 			"It is %s, and %s takes %s.%s", c.Type, reader, wanted(want), more), made)
@@ -233,7 +240,7 @@ func wanted(t component.Type) string {
 func (f *flow) ofType(want component.Type, but string) string {
 	found := ""
 	for _, c := range f.in {
-		if c.Name != but && c.Type.Fits(want) && want.Kind != component.Any && want.Kind != component.List {
+		if c.Name != but && !slices.Contains(f.used, c.Name) && c.Type.Fits(want) && want.Kind != component.Any && want.Kind != component.List {
 			if found != "" {
 				return ""
 			}
@@ -241,6 +248,25 @@ func (f *flow) ofType(want component.Type, but string) string {
 		}
 	}
 	return found
+}
+
+// whyNulls says where the nulls in a list come from.
+func whyNulls(c *column) string {
+	by := c.origin.by
+	for _, a := range by.step.Adds {
+		for _, b := range by.branches {
+			if a.Column != c.Name || a.Expr == nil || a.Expr.Op != component.Gather {
+				continue
+			}
+			if gathered := find(b.from.row, a.Expr.Column); gathered != nil && gathered.Type.Optional {
+				return whyNull(gathered)
+			}
+		}
+	}
+	if t := by.task(); t != nil && t.OnError == "keep" {
+		return whyNull(c)
+	}
+	return "Leave the nulls out before, or read another column."
 }
 
 func whyNull(c *column) string {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -20,6 +21,7 @@ type stepBlock struct {
 	at        hcl.Range // its name
 	component hcl.Range
 	attrs     hclsyntax.Attributes
+	inner     []string                        // blocks in it, which were meant as arguments
 	overrides map[string]hclsyntax.Attributes // of --set, by instance
 	decl      *component.Component            // nil if it is unknown
 	instances []*instance
@@ -34,7 +36,7 @@ func (l *loader) addStep(b *hclsyntax.Block) {
 	if _, ok := components.get(b.Labels[0]); !ok {
 		l.ghost("step", b.Labels[:1]) // the labels may stand in the wrong order
 	}
-	s := &stepBlock{name: b.Labels[1], at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes}
+	s := &stepBlock{name: b.Labels[1], at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
 	l.named("step", s.name, s.at)
 	s.decl = l.findComponent(b.Labels[0], b.Labels[1], s.component)
 	if first, ok := l.steps.get(s.name); ok {
@@ -67,9 +69,12 @@ func (l *loader) findComponent(name, label string, at hcl.Range) *component.Comp
 
 func nearestComponent(name string) string {
 	for c := range components.all {
-		if slices.Contains(c.Was, name) {
+		if slices.ContainsFunc(c.Was, func(was string) bool { return folded(was) == folded(name) }) {
 			return fmt.Sprintf(" It is called %q here.", c.Name)
 		}
+	}
+	if slices.Contains(elsewhere, folded(name)) {
+		return fmt.Sprintf(" distilabel has one, and distigen has none yet. There are %s. Describe them with distigen components.", list(components.names))
 	}
 	if more := diag.DidYouMean(name, components.names); more != "" {
 		return more
@@ -87,6 +92,21 @@ func nearestComponent(name string) string {
 	}
 	return " distigen components lists them."
 }
+
+// folded is the name of a component without what tells its writings apart: EvolInstruct, evol_instruct.
+func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+
+// elsewhere are the components of distilabel that there are none of here, so that no other is taken for them.
+var elsewhere = strings.Fields(`
+	apigenexecutionchecker apigengenerator apigensemanticchecker argillalabeller bitextretrievalgenerator chatgeneration clair
+	combineoutputs complexityscorer conversationtemplate datasampler deitafiltering embeddingdedup embeddinggeneration
+	embeddingtaskgenerator evolcomplexity evolcomplexitygenerator evolinstruct evolinstructgenerator evolquality
+	faissnearestneighbour formatchatgenerationdpo formatchatgenerationsft formatprm formattextgenerationsft generateembeddings
+	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
+	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
+	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator mergecolumns monolingualtripletgenerator pairrm
+	preferencetoargilla prometheuseval pushtohub qualityscorer rewardmodelscore structuredgeneration textclassification
+	textgenerationtoargilla textgenerationwithimage truncatetextcolumn urial`)
 
 // stepHint helps those who write one label only.
 func stepHint(label string) string {

@@ -179,7 +179,12 @@ func describe(v cty.Value) string {
 	return "a " + t.FriendlyName()
 }
 
-func number(f *big.Float) string { return f.Text('g', 15) }
+func number(f *big.Float) string {
+	if f.IsInt() && f.MantExp(nil) < 80 {
+		return f.Text('f', 0)
+	}
+	return f.Text('g', 15)
+}
 
 // short quotes a text and cuts it if it is long.
 func short(s string) string {
@@ -191,11 +196,17 @@ func short(s string) string {
 
 // sentence gives a text a capital and a full stop.
 func sentence(s string) string {
-	s = strings.TrimSpace(s)
+	s = fullStop(s)
 	if r, n := utf8.DecodeRuneInString(s); n > 0 && r != utf8.RuneError {
 		s = strings.ToUpper(string(r)) + s[n:]
 	}
-	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") {
+	return s
+}
+
+// fullStop ends a text as a sentence ends, if it does not.
+func fullStop(s string) string {
+	s = strings.TrimSpace(s)
+	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") && !strings.HasSuffix(s, `."`) && !strings.HasSuffix(s, `?"`) {
 		s += "."
 	}
 	return s

@@ -1,7 +1,9 @@
 package hclspec
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -73,8 +75,7 @@ func (l *loader) variableType(v *variable, expr hclsyntax.Expression) {
 		}
 		more := ""
 		if text := l.report.Sources[at.Filename]; at.End.Byte <= len(text) {
-			word, _, _ := strings.Cut(strings.Trim(string(text[at.Start.Byte:at.End.Byte]), `"`), "(")
-			more = diag.DidYouMean(word, []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"})
+			more = otherType(strings.Trim(string(text[at.Start.Byte:at.End.Byte]), `"`))
 		}
 		l.errorAt(diag.BadVariable, at, "not a type", fmt.Sprintf("The types of variables are string, number, bool, any, list(...), set(...), "+
 			"map(...), tuple([...]) and object({ name = ... }), without quotes.%s", more))
@@ -84,11 +85,33 @@ func (l *loader) variableType(v *variable, expr hclsyntax.Expression) {
 	v.typ, v.defaults = t, defaults
 }
 
+// otherTypes are types as other languages call them.
+var otherTypes = map[string]string{
+	"int": "number", "integer": "number", "float": "number", "double": "number", "num": "number", "str": "string", "text": "string", "boolean": "bool",
+	"array": "list(...)", "dict": "map(...)", "dictionary": "map(...)", "struct": "object({ name = ... })", "json": "any",
+}
+
+var bracketType = regexp.MustCompile(`^(?:(list|set|map|tuple|array|dict)\s*)?\[\s*(?:string\s*,\s*)?(\w+)\s*\]$`)
+
+// otherType offers the type that is meant.
+func otherType(text string) string {
+	known := []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"}
+	word, _, _ := strings.Cut(text, "(")
+	if m := bracketType.FindStringSubmatch(text); m != nil {
+		outer := map[string]string{"": "list", "array": "list", "dict": "map"}[m[1]]
+		return fmt.Sprintf(" Did you mean %s(%s)?", cmp.Or(outer, m[1]), cmp.Or(otherTypes[strings.ToLower(m[2])], m[2]))
+	}
+	if other := otherTypes[strings.ToLower(word)]; other != "" {
+		return fmt.Sprintf(" Did you mean %s?", other)
+	}
+	return diag.DidYouMean(word, known)
+}
+
 func (l *loader) addRule(v *variable, b *hclsyntax.Block) {
-	l.contents(b.Body, "validation", shape{attrs: []string{"condition", "error_message"}})
+	whole := l.contents(b.Body, "validation", shape{attrs: []string{"condition", "error_message"}})
 	condition, message := b.Body.Attributes["condition"], b.Body.Attributes["error_message"]
 	for name, a := range map[string]*hclsyntax.Attribute{"condition": condition, "error_message": message} {
-		if a == nil {
+		if a == nil && whole {
 			l.errorAt(diag.MissingArgument, b.TypeRange, fmt.Sprintf("missing argument %q", name),
 				"A validation block has a condition, true for the values that are fine, and an error_message that says what is asked for.")
 		}
@@ -197,7 +220,7 @@ func (l *loader) validate(v *variable) {
 				message = s.AsString()
 			}
 		}
-		l.errorAt(diag.Invalid, v.origin, fmt.Sprintf("invalid value for variable %q", v.name), sentence(message),
+		l.errorAt(diag.Invalid, v.origin, fmt.Sprintf("invalid value for variable %q", v.name), fullStop(message),
 			diag.Related{Range: r.condition.Range(), Message: "the condition is here"})
 	}
 }

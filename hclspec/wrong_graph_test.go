@@ -36,12 +36,13 @@ func TestWrongGraph(t *testing.T) {
 		forEach("for_each of null", "null", "DG308 null"),
 		forEach("for_each of the same", "[model.small, model.medium, model.small]", "DG308 model.small"),
 		forEach("for_each of objects", "[{ model = model.small }]", "DG308 { model = model.small }"),
-		forEach("for_each of a bad key", `{ "a/b" = model.small, c = model.medium }`, "DG308 model.small"),
+		forEach("for_each of a bad key", `{ "a/b" = model.small, c = model.medium }`, "DG308 a/b"),
 		forEach("for_each of a step", "[step.expand_columns]", "DG107 step.expand_columns"),
 		forEach("for_each of texts", `["small", "medium"]`, "DG203 each.value"),
 		fromOf("unknown instance", `step.generate["smal"]`, "DG309 smal"),
 		fromOf("instance by a large number", "step.generate[2]", "DG309 [2]"),
 		fromOf("instance of one", "step.combine_generations[0]", "DG309 [0]"),
+		fromOf("key without quotes", "step.generate[small]", "DG107 small"),
 		{name: "reads what is switched off", old: "aspect = ", new: "enabled = false\n  aspect = ", want: "DG310 step.judge"},
 		{name: "one instance is left", old: "model    = each.value", new: "model    = each.value\n  enabled  = each.key == \"small\"", want: "DG306 step.generate"},
 	})
@@ -51,6 +52,7 @@ func TestWrongDatasets(t *testing.T) {
 	testWrong(t, "datasets", []wrong{
 		{name: "hub", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  hub {\n    repo_id = \"x/y\"\n  }\n}", want: "DG601 hub"},
 		{name: "format", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  format = \"parquet\"\n}", want: "DG601 format"},
+		{name: "for_each", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  for_each = [1]\n}", want: "DG201 for_each"},
 		{name: "name twice", new: "dataset \"default\" {\n  from = step.judge\n}\n", want: "DG602 default"},
 		{name: "name of a leaf", old: "dataset \"default\" {\n  from = step.format_dpo", new: "dataset \"format_dpo\" {\n  from = step.judge", want: "DG602 format_dpo"},
 		{name: "name", old: "dataset \"default\"", new: "dataset \"my/data\"", want: "DG603 my/data"},

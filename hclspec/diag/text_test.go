@@ -134,6 +134,7 @@ func TestWrap(t *testing.T) {
 		"Compare enabled = env(\"A\") != \"\" with it.":    "Compare|enabled = env(\"A\") != \"\"|with it.",
 		"A brace { that nobody closes in the text.":        "A brace { that nobody|closes in the text.",
 		"Too long: { a = 1, b = 2, c = 3, d = 4, e = 5 }":  "Too long: { a = 1, b = 2,|c = 3, d = 4, e = 5 }",
+		"Write step \"a\" \"b\" { c = 1 } first.":          "Write|step \"a\" \"b\" { c = 1 }|first.",
 		"Two\nlines":                    "Two|lines",
 		"a = b = c = d = e = f = g = h": "a =|b = c = d = e = f = g = h",
 	} {

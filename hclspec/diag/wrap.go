@@ -35,6 +35,12 @@ func wrap(text string, width int) []string {
 // unit is how many words belong together from the first one on.
 func unit(words []string, width int) int {
 	n := bracketed(words)
+	for slices.Contains([]string{"step", "model", "dataset", "variable"}, words[0]) && n < len(words) && strings.HasPrefix(words[n], `"`) {
+		n++
+	}
+	if n > 1 && n < len(words) && words[n] == "{" {
+		n += bracketed(words[n:])
+	}
 	for n+1 < len(words) && slices.Contains([]string{"=", "==", "!="}, words[n]) {
 		n += 1 + bracketed(words[n+1:])
 	}

@@ -109,12 +109,18 @@ func templateFileFunc(dir string, others map[string]function.Function) function.
 		}
 		expr, diags := hclsyntax.ParseTemplate([]byte(text), path, hcl.InitialPos)
 		if diags.HasErrors() {
-			return cty.NilVal, function.NewArgErrorf(0, "%s", diags.Error())
+			return cty.NilVal, function.NewArgErrorf(0, "%s", inTemplate(diags[0]))
+		}
+		for _, t := range hclsyntax.Variables(expr) {
+			if _, ok := vars.AsValueMap()[t.RootName()]; !ok {
+				at := t.SourceRange()
+				return cty.NilVal, function.NewArgErrorf(1, "%s:%d:%d reads %s, which is not among the variables that are given", at.Filename, at.Start.Line, at.Start.Column, t.RootName())
+			}
 		}
 		ctx := &hcl.EvalContext{Functions: inner, Variables: vars.AsValueMap()}
 		v, diags := expr.Value(ctx)
 		if diags.HasErrors() {
-			return cty.NilVal, function.NewArgErrorf(1, "%s", diags.Error())
+			return cty.NilVal, function.NewArgErrorf(1, "%s", inTemplate(diags[0]))
 		}
 		return v, nil
 	}
@@ -128,4 +134,13 @@ func templateFileFunc(dir string, others map[string]function.Function) function.
 		},
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return render(args[0].AsString(), args[1]) },
 	})
+}
+
+// inTemplate is a mistake in a template as a clause.
+func inTemplate(d *hcl.Diagnostic) string {
+	detail := strings.TrimRight(d.Detail, ".?! ")
+	if d.Subject == nil {
+		return detail
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", d.Subject.Filename, d.Subject.Start.Line, d.Subject.Start.Column, detail)
 }

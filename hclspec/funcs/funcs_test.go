@@ -38,6 +38,8 @@ func TestFunctions(t *testing.T) {
 		`fileexists("a.txt")`: "true", `fileexists("b.txt")`: "false", `fileexists(".")`: "false",
 		`templatefile("t.txt", { name = "x", list = [1, 2] })`: "X of 2",
 		`sum([1, 2.5])`: "3.5", `sum([])`: "0",
+		`join(",", range(3))`: "0,1,2", `join(",", range(2, 5))`: "2,3,4", `join(",", range(1, 2, 0.5))`: "1,1.5", `join(",", range(3, 0))`: "3,2,1",
+		`join(",", range(3, 0, -2))`: "3,1", `join(",", range(-2))`: "0,-1", `length(range(0))`: "0", `length(range(3, 3, 1))`: "0", `length(range(3000))`: "3000",
 		`startswith("abc", "ab")`: "true", `endswith("abc", "ab")`: "false", `strcontains("abc", "b")`: "true",
 		`base64decode(base64encode("größe"))`: "größe", `urlencode("a b")`: "a+b",
 		`sha256("")`: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", `md5("")`: "d41d8cd98f00b204e9800998ecf8427e",
@@ -77,7 +79,8 @@ func TestFileErrors(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	for _, text := range []string{`length(1)`, `sum([null])`, `base64decode("?")`, `base64decode("/w==")`, `templatefile("x", 1)`} {
+	for _, text := range []string{`length(1)`, `sum([null])`, `base64decode("?")`, `base64decode("/w==")`, `templatefile("x", 1)`, `range()`,
+		`range(1, 2, 0)`, `range(1, 2, -1)`, `range(2, 1, 1)`, `range(1, 2, 3, 4)`, `range(100001)`} {
 		if v, diags := eval(t, t.TempDir(), nil, text); !diags.HasErrors() {
 			t.Errorf("%s = %#v", text, v)
 		}

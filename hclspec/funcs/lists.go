@@ -72,3 +72,43 @@ var sum = function.New(&function.Spec{
 		return total, nil
 	},
 })
+
+// mostNumbers is how long a range may be, so that a wrong one does not fill the memory.
+const mostNumbers = 100_000
+
+// numbers is the function range: range(end), range(start, end) and range(start, end, step). The standard one ends at 1,024.
+var numbers = function.New(&function.Spec{
+	VarParam: &function.Parameter{Name: "numbers", Type: cty.Number},
+	Type:     function.StaticReturnType(cty.List(cty.Number)),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		start, step := cty.Zero, cty.NumberIntVal(1)
+		if len(args) == 0 || len(args) > 3 {
+			return cty.NilVal, errors.New("range takes one to three numbers: the end, the start and the end, or the start, the end and the step")
+		}
+		end := args[len(args)-1]
+		if len(args) > 1 {
+			start, end = args[0], args[1]
+		}
+		down := end.LessThan(start).True()
+		if down {
+			step = cty.NumberIntVal(-1)
+		}
+		if len(args) == 3 {
+			step = args[2]
+			if ahead := step.GreaterThan(cty.Zero).True(); step.RawEquals(cty.Zero) || !start.RawEquals(end) && ahead == down {
+				return cty.NilVal, function.NewArgErrorf(2, "with this step the end is never reached")
+			}
+		}
+		all := []cty.Value{}
+		for n := start; !down && n.LessThan(end).True() || down && n.GreaterThan(end).True(); n = n.Add(step) {
+			if len(all) == mostNumbers {
+				return cty.NilVal, errors.New("range makes at most 100,000 numbers")
+			}
+			all = append(all, n)
+		}
+		if len(all) == 0 {
+			return cty.ListValEmpty(cty.Number), nil
+		}
+		return cty.ListVal(all), nil
+	},
+})

@@ -77,6 +77,12 @@ func (s CombineColumns) derive(c *component.Columns) {
 func (s CombineColumns) unify(c *component.Columns, n named, first component.Column) (component.Type, bool) {
 	for _, b := range c.Branches[min(1, len(c.Branches)):] {
 		for _, col := range b.Columns {
+			if col.Name == n.from && col.Type.NotNull().Equal(first.Type.NotNull()) && col.Type.Optional != first.Type.Optional {
+				c.Problem(n.arg, "column may be null on one branch alone", fmt.Sprintf("Column %q is %s in %s and %s in %s, and a list has "+
+					"elements of one type. Have both steps do the same with rows that fail: on_error = \"reject\" in both, or on_error = \"keep\".",
+					n.from, first.Type, c.Branches[0].Label, col.Type, b.Label))
+				return component.Type{}, false
+			}
 			if col.Name == n.from && !col.Type.Equal(first.Type) {
 				c.Problem(n.arg, "column has another type in each branch", fmt.Sprintf("Column %q is %s in %s and %s in %s, and a list has "+
 					"elements of one type. Rename one of the two with outputs in the step that makes it.",

@@ -38,11 +38,7 @@ step "keep_columns" "result" {
 
 func (s KeepColumns) derive(c *component.Columns) {
 	for i, name := range s.Columns {
-		arg := fmt.Sprintf("columns[%d]", i)
-		if slices.Contains(s.Columns[:i], name) {
-			c.Problem(arg, "column named twice", fmt.Sprintf("Column %q is already in the list. Remove one of the two.", name))
-		}
-		c.Read(arg, name, component.Of(component.Any))
+		c.Read(fmt.Sprintf("columns[%d]", i), name, component.Of(component.Any))
 	}
 	for _, col := range c.In {
 		if !slices.Contains(s.Columns, col.Name) {
