@@ -4,7 +4,7 @@ pipeline "samples" {}
 
 model "writer" {
   name       = "mistral-small-latest"
-  generation = { temperature = 1, seed = 11 }
+  generation = { temperature = 1 }
 }
 
 step "rows" "questions" {

@@ -36,8 +36,18 @@ type jsonSchema struct {
 }
 
 // bodyOf is the body of a request, the same bytes for the same question.
-func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, round, attempt int) ([]byte, error) {
+func (e *endpoint) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, round, attempt int) ([]byte, error) {
 	g := merge(t.Generation, t.Model.Generation)
+	return e.body(t, g, messages, schema, seedOf(g.Seed, e.seeded(g), call, round, attempt))
+}
+
+// seeded reports whether several replies to the same get seeds that nobody has set. Mistral takes them, and the simulator,
+// whose replies follow from the request, needs them. Other servers sample anew each time, and some refuse a seed.
+func (e *endpoint) seeded(g llm.Generation) bool {
+	return (e.provider == "mistral" || e.simulated) && (g.Temperature == nil || *g.Temperature > 0)
+}
+
+func (a address) body(t llm.Task, g llm.Generation, messages []llm.Message, schema *llm.Schema, seed *int) ([]byte, error) {
 	b := chatBody{Model: t.Model.Name, Messages: messages, Temperature: g.Temperature, TopP: g.TopP, Stop: g.Stop,
 		FrequencyPenalty: g.FrequencyPenalty, PresencePenalty: g.PresencePenalty}
 	if schema != nil {
@@ -48,7 +58,6 @@ func (a address) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, 
 			b.ResponseFormat = &format{Type: "json_object"}
 		}
 	}
-	seed := seedOf(g.Seed, call, round, attempt)
 	switch {
 	case a.provider == "mistral":
 		b.RandomSeed, b.MaxTokens = seed, g.MaxNewTokens

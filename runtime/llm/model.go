@@ -35,7 +35,7 @@ type Generation struct {
 	MaxNewTokens     *int     `param:"max_new_tokens" min:"1" max:"1000000" doc:"Most tokens a reply may have."`
 	Temperature      *float64 `param:"temperature" min:"0" max:"2" doc:"Sampling temperature. Mistral takes 0 to 1.5."`
 	TopP             *float64 `param:"top_p" min:"0" max:"1" doc:"Nucleus sampling: the probability mass to sample from."`
-	Seed             *int     `param:"seed" min:"0" max:"2147483647" doc:"Seed of the sampling (random_seed at Mistral)."`
+	Seed             *int     `param:"seed" min:"0" max:"2147483647" doc:"Seed of the sampling (random_seed at Mistral). Several replies to a row get one seed after the other. Without one, Mistral gets seeds for all but the first of them, so that they differ."`
 	Stop             []string `param:"stop" doc:"Texts that end a reply."`
 	FrequencyPenalty *float64 `param:"frequency_penalty" min:"-2" max:"2" doc:"Penalty on tokens by how often they occurred."`
 	PresencePenalty  *float64 `param:"presence_penalty" min:"-2" max:"2" doc:"Penalty on tokens that occurred at all."`

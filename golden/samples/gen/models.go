@@ -7,5 +7,5 @@ import "github.com/distigen/distigen/runtime/llm"
 // writerModel is model "writer".
 var writerModel = llm.Model{
 	Name:       "mistral-small-latest",
-	Generation: llm.Generation{Temperature: new(1.0), Seed: new(11)},
+	Generation: llm.Generation{Temperature: new(1.0)},
 }

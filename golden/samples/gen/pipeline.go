@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "samples",
-	Hash: "8e8d97f092344f770f1c059f94f12791",
+	Hash: "102d3417f94a10714d34df0ae5657c69",
 	Dir:  "..",
 	Wire: wire,
 }
