@@ -28,6 +28,7 @@ type question struct {
 	timeout time.Duration
 	most    int // tokens that the reply may have; 0: not known
 	trouble trouble
+	sent    int // tries so far
 }
 
 // Ask asks until accept takes a reply, at most MaxAttempts times; and in as many rounds as the failed rows were asked for
@@ -91,7 +92,7 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 	var took time.Duration
 	counted := 0 // tries that failed and count
 	for tries := 1; ; tries++ {
-		reply, f, err := a.try(ctx, q, key, tries, &took, &counted)
+		reply, f, err := a.try(ctx, q, key, &took, &counted)
 		switch {
 		case err != nil:
 			return llm.Reply{}, err
@@ -127,7 +128,7 @@ func retries(m llm.Model) int {
 // try sends a question once, when it is its turn and the budget allows it, and stores the reply. Its place is taken until
 // the reply is stored, so that a kill costs no more replies than there are places. The error is that of ctx, of the budget
 // or of the journal.
-func (a *asker) try(ctx context.Context, q *question, key journal.Key, tries int, took *time.Duration, counted *int) (llm.Reply, *failure, error) {
+func (a *asker) try(ctx context.Context, q *question, key journal.Key, took *time.Duration, counted *int) (llm.Reply, *failure, error) {
 	e := a.endpoint
 	if err := a.set.waitRoom(ctx); err != nil {
 		return llm.Reply{}, nil, err
@@ -163,13 +164,16 @@ func (a *asker) try(ctx context.Context, q *question, key journal.Key, tries int
 		end.dead = isDead(x.broken)
 		lost = billed(x, end, worst)
 	}
+	q.sent++
+	a.set.watch.Sent(a.operation(q, began, now, x, reply, end.failure))
 	v := e.gate.hear(p, &q.trouble, end)
 	if f := end.failure; f != nil {
-		f.wait = backoff(f, tries, a.set.jitter)
-		if f.class == llm.RateLimited && f.after == 0 {
-			f.wait = min(f.wait, longestProbe)
+		before := *counted
+		if f.free = v.free; f.free {
+			before = q.trouble.strikes
 		}
-		if f.free = v.free; v.wait > 0 {
+		f.wait = backoff(f, before+1, a.set.jitter)
+		if v.wait > 0 {
 			f.held, f.wait = true, v.wait
 		}
 		if v.over > 0 {

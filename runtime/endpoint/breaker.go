@@ -34,10 +34,12 @@ type closure struct {
 
 // trouble is what a request has been through.
 type trouble struct {
-	failed  int   // times
-	served  int   // requests that the endpoint had served then
-	streak  int   // of failures in which it was counted
-	strikes int   // times that it was refused although others got through
+	failed  int  // times
+	served  int  // requests that the endpoint had served then
+	own     bool // it failed again although others were served meanwhile
+	streak  int  // of failures in which it was counted
+	strikes int  // times that it was refused although others got through, and after the second one any
+	since   time.Time
 	outages int   // that were over when it was last sent
 	refused int64 // requests let through when it was last refused
 }
@@ -64,9 +66,9 @@ func (b *breaker) alive() {
 // several different requests failed in a row, and half as many as are under way. One that failed before and saw others
 // succeed since then proves nothing.
 func (b *breaker) failure(t *trouble, dead bool, inside, pending int, now time.Time) bool {
-	own := t.failed > 0 && b.served > t.served
+	t.own = t.own || t.failed > 0 && b.served > t.served
 	t.failed, t.served = t.failed+1, b.served
-	if own && !dead {
+	if t.own && !dead {
 		return false
 	}
 	if b.row == 0 {

@@ -42,8 +42,9 @@ func newGate(limit int) *gate {
 // pass is leave to send a request.
 type pass struct {
 	at      time.Time
-	inside  int // requests under way, this one included
-	tokens  int // that it is expected to take
+	number  int64
+	tokens  int    // that it is expected to take
+	group   *group // nil once it has its reply
 	probe   bool
 	heard   bool
 	outages int // that were over by then
@@ -91,6 +92,9 @@ func (g *gate) leave(p *pass) {
 
 func (g *gate) gone(p *pass) {
 	g.inside--
+	if p.group != nil {
+		g.window.lost(p.group)
+	}
 	if p.probe && !p.heard {
 		g.closure.probing = false // nothing came of it
 	}
@@ -133,8 +137,7 @@ func (g *gate) admit(now time.Time) {
 	t := heap.Remove(&g.waiting, at).(*ticket)
 	g.inside++
 	tokens := t.prompt + g.expected(t.step, t.most)
-	g.pace.send(tokens, now)
-	t.pass = &pass{at: now, inside: g.inside, tokens: tokens, probe: g.closure.on, outages: g.outages}
+	t.pass = &pass{at: now, number: g.pace.send(tokens, now), group: g.window.enroll(g.inside), tokens: tokens, probe: g.closure.on, outages: g.outages}
 	close(t.turn)
 }
 

@@ -66,13 +66,14 @@ func (g *gate) serves(p *pass, e ending, now time.Time) {
 	}
 	a.add(float64(e.reply))
 	g.works(p, now)
-	g.window.reply(e.step, e.reply, p.inside, p.at, e.took, now)
+	g.window.reply(p.group, e.step, e.reply, e.took)
+	p.group = nil
 }
 
 // works is for an answer that shows that the endpoint works.
 func (g *gate) works(p *pass, now time.Time) {
 	g.breaker.alive()
-	if g.closure.on && !g.closure.busy {
+	if c := &g.closure; c.on && !c.busy && !p.at.Before(c.since) {
 		g.reopen(now)
 	}
 	g.passes(p, now)
@@ -85,7 +86,7 @@ func (g *gate) passes(p *pass, now time.Time) {
 	}
 	g.through++
 	g.passed = now
-	g.pace.pass(p.at, now)
+	g.pace.pass(p.number, now)
 }
 
 // refuses is for a 429.
@@ -93,7 +94,7 @@ func (g *gate) refuses(p *pass, t *trouble, f *failure, now time.Time) verdict {
 	g.refused++
 	g.breaker.alive()
 	known := g.pace.known()
-	tells := g.pace.refuse(p.at, now)
+	tells := g.pace.refuse(p.number, p.at, now)
 	c := &g.closure
 	if c.on && !c.busy && p.probe {
 		g.reopen(now)
@@ -110,9 +111,9 @@ func (g *gate) refuses(p *pass, t *trouble, f *failure, now time.Time) verdict {
 		c.row++
 		c.before-- // it was counted as under way
 	case !tells: // it was sent before the rate was in force
-	case !known && f.after > 0, row >= g.pace.closes(inRow), row >= g.pace.closes(3) && f.after > 0:
+	case !known && f.after > 0 && row >= g.pace.closes(1), row >= g.pace.closes(inRow), row >= g.pace.closes(3) && f.after > 0:
 		if !known {
-			g.window.shrink(p.at, now, "status 429")
+			g.window.shrink(p.group, "status 429")
 		}
 		why := "status 429"
 		if row > 1 {
@@ -122,25 +123,34 @@ func (g *gate) refuses(p *pass, t *trouble, f *failure, now time.Time) verdict {
 	case known:
 		g.pace.slower(now)
 	}
-	// As long as others get through, it is only a matter of time; unless it is this request that is refused.
-	if t.refused > 0 && g.through >= t.refused && g.pace.learned.refusedShare() < 0.5 {
+	return verdict{free: g.isFate(t, now) && (g.outage > 0 || now.Sub(g.passed) < time.Minute)}
+}
+
+const (
+	strikesOut = 10
+	strikeTime = 90 * time.Second // longer than a limit of a minute takes to be lifted
+)
+
+// isFate reports whether it is only a matter of time until a refused request gets through, since others do. If it is refused
+// again and again where others are not, it is the request that is refused.
+func (g *gate) isFate(t *trouble, now time.Time) bool {
+	if t.refused == 0 {
+		t.since = now
+	}
+	if t.refused > 0 && g.through >= t.refused && g.pace.learned.refusedShare() < 0.5 || t.strikes >= 2 {
 		t.strikes++
 	}
 	t.refused = g.through + 1
-	others := g.through > 0 || g.inside > 1
-	return verdict{free: others && t.strikes < strikesOut && (g.outage > 0 || now.Sub(g.passed) < time.Minute)}
+	return (g.through > 0 || g.inside > 1) && (t.strikes < strikesOut || now.Sub(t.since) < strikeTime)
 }
-
-// strikesOut is how often a request may be refused while others get through.
-const strikesOut = 10
 
 // fails is for an endpoint that answers with an error of its own, or not at all.
 func (g *gate) fails(p *pass, t *trouble, e ending, now time.Time) verdict {
 	if e.failure.status > 0 {
 		g.passes(p, now)
 	}
-	if e.failure.class == llm.Timeout {
-		g.window.shrink(p.at, now, "replies did not come in time")
+	if e.failure.class == llm.Timeout && !g.closure.on {
+		g.window.shrink(p.group, "replies did not come in time")
 	}
 	c := &g.closure
 	isDown := g.breaker.failure(t, e.dead, g.inside, g.pending, now)

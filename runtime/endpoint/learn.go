@@ -17,10 +17,13 @@ const (
 // learned is a rate that nobody has told: it follows from what the endpoint let through and what it refused.
 type learned struct {
 	rate  float64   // requests a second; 0: none
-	since time.Time // when the rate in force last changed; what was sent before tells nothing of it
+	since time.Time // when the rate in force last changed
+	from  int64     // number of the last request sent by then: those tell nothing of the rate
 
-	passed, refused int // of those sent since
-	inRow           int // refused one after the other
+	sent            int64 // requests, in all
+	passed, refused int   // of those sent since
+	inRow           int   // refused one after the other
+	closed          int   // times that all were refused for a while, and no rate was learned
 
 	climbs    float64   // up to this rate, soon, since the limit has not been met yet
 	refusedAt time.Time // last
@@ -33,8 +36,8 @@ type learned struct {
 }
 
 // pass counts a request that got through.
-func (l *learned) pass(sent time.Time) {
-	if !sent.Before(l.since) {
+func (l *learned) pass(number int64) {
+	if number > l.from {
 		l.passed++
 		l.inRow = 0
 		if l.passed >= 64*fewest { // long ago counts less
@@ -44,8 +47,8 @@ func (l *learned) pass(sent time.Time) {
 }
 
 // refuse counts a request that was refused, and reports whether that tells something of the rate in force.
-func (l *learned) refuse(sent, now time.Time) bool {
-	if sent.Before(l.since) {
+func (l *learned) refuse(number int64, now time.Time) bool {
+	if number <= l.from {
 		return false
 	}
 	l.refused++
@@ -60,6 +63,7 @@ func (l *learned) refusedShare() float64 {
 
 // change puts another rate in force.
 func (l *learned) change(rate float64, now time.Time) {
+	l.from = l.sent
 	l.rate, l.since, l.grownAt, l.refusedAt = rate, now, now, now
 	l.passed, l.refused, l.inRow = 0, 0, 0
 }
@@ -67,13 +71,13 @@ func (l *learned) change(rate float64, now time.Time) {
 // reopen is for an endpoint that lets requests through again after a while in which it refused them all, row of them.
 // through is how many got through in the seconds before. Where few were refused, it is left at that.
 func (l *learned) reopen(row, through int, seconds float64, now time.Time) {
-	if row < inRow && (l.refused < 3 || l.refusedShare() < 0.3) {
+	if l.closed++; l.closed < 2 && row < inRow && (l.refused < 3 || l.refusedShare() < 0.3) {
 		l.inRow = 0
 		return
 	}
 	first := l.rate == 0
 	l.change(float64(max(through-1, 1))/max(seconds, 1), now)
-	l.stubborn, l.share, l.climbs = 0, 0, 0
+	l.stubborn, l.share, l.climbs, l.closed = 0, 0, 0, 0
 	if first {
 		l.climbs = 4 * l.rate
 	}
@@ -112,7 +116,7 @@ func (l *learned) grow(now time.Time) {
 	if l.rate == 0 || seconds < 0.1 {
 		return
 	}
-	growth := 0.05
+	growth := 0.1
 	if l.rate > l.climbs {
 		growth = min(0.0005*math.Pow(2, now.Sub(l.refusedAt).Minutes()), 0.02)
 	}

@@ -23,8 +23,8 @@ type Operation struct {
 }
 
 // operation is what is told of a try.
-func (a *asker) operation(q *question, try int, began time.Time, took time.Duration, x *exchange, reply llm.Reply, f *failure) Operation {
-	op := Operation{Call: q.call, Attempt: q.attempt, Try: try, Provider: a.endpoint.provider, Host: a.endpoint.host, Model: q.model.Name,
+func (a *asker) operation(q *question, began time.Time, took time.Duration, x *exchange, reply llm.Reply, f *failure) Operation {
+	op := Operation{Call: q.call, Attempt: q.attempt, Try: q.sent, Provider: a.endpoint.provider, Host: a.endpoint.host, Model: q.model.Name,
 		Began: began, Took: took, Status: x.status, Reply: reply, Settings: merge(a.task.Generation, q.model.Generation)}
 	if f != nil {
 		op.Class = f.class

@@ -73,14 +73,16 @@ func (p *pace) wait(now time.Time) time.Duration {
 	return d
 }
 
-// send counts a request that goes out, with the tokens that it is expected to take.
-func (p *pace) send(tokens int, now time.Time) {
+// send counts a request that goes out, with the tokens that it is expected to take, and numbers it.
+func (p *pace) send(tokens int, now time.Time) (number int64) {
 	if p.began.IsZero() {
 		p.began, p.learned.since = now, now
 	}
 	p.recent.add(now, 1, tokens)
 	p.requests.take(1)
 	p.tokens.take(float64(tokens))
+	p.learned.sent++
+	return p.learned.sent
 }
 
 // correct puts right how many tokens a request took.
@@ -90,8 +92,8 @@ func (p *pace) correct(sent time.Time, expected, took int) {
 }
 
 // pass is for a request that got through.
-func (p *pace) pass(sent, now time.Time) {
-	p.learned.pass(sent)
+func (p *pace) pass(number int64, now time.Time) {
+	p.learned.pass(number)
 	if p.bound {
 		p.learned.grow(now)
 		p.bound = false
@@ -101,9 +103,9 @@ func (p *pace) pass(sent, now time.Time) {
 
 // refuse is for a request that was refused. It reports whether that tells something of the rate in force. If it does not,
 // another may go in its place, since the server does not count it.
-func (p *pace) refuse(sent, now time.Time) bool {
+func (p *pace) refuse(number int64, sent, now time.Time) bool {
 	p.recent.add(sent, -1, 0)
-	tells := p.learned.refuse(sent, now)
+	tells := p.learned.refuse(number, now)
 	if !tells {
 		p.requests.take(-1)
 	}

@@ -142,6 +142,9 @@ func (p *purse) stop(spent, worst amount) error {
 
 // money prints billionths of a dollar, rounded up to what can be told apart.
 func money(nano int64) string {
+	if nano == 0 {
+		return "0.00"
+	}
 	digits := 2
 	for unit := int64(10_000_000); digits < 9 && nano < 100*unit; unit /= 10 {
 		digits++

@@ -58,14 +58,6 @@ func (g *gate) status(now time.Time) Status {
 	return s
 }
 
-// says tells of a window that is smaller than set.
-func (w *window) says() string {
-	if w.size == w.setting {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d in flight: %s", w.size, w.setting, w.why)
-}
-
 // spoken is what was told of the limits in force.
 type spoken struct {
 	requests, tokens float64
@@ -87,12 +79,12 @@ func (g *gate) report() {
 	if said.window == 0 {
 		said.window = g.window.setting
 	}
-	if w := g.window.size; w != said.window && (w < said.window || w == g.window.setting) {
+	if w := g.window.size; w < said.window || w > said.window && w == g.window.setting {
+		said.window = w
 		text := g.window.says()
 		if text == "" {
 			text = fmt.Sprintf("%d in flight again", w)
 		}
 		g.news = append(g.news, text)
 	}
-	said.window = g.window.size
 }

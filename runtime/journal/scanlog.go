@@ -73,10 +73,15 @@ func Compact(dir string) (c Compacted, err error) {
 	}
 	defer os.Remove(f.Name()) // if it is still there
 	w := &fileWriter{f: f}
+	var paid Amount // for what is left out
 	w.write([]byte(preamble))
 	err = Scan(dir, func(e *Entry, at int64) error {
 		if last[e.Key] != at {
 			c.Superseded++
+			if !e.Mark {
+				paid.Calls++
+				paid.NanoUSD += max(e.NanoUSD, 0)
+			}
 			return nil
 		}
 		c.Entries++
@@ -87,6 +92,9 @@ func Compact(dir string) (c Compacted, err error) {
 		return c, err
 	}
 	c.After = w.size
+	if err := alsoUnstored(dir, paid); err != nil {
+		return c, err
+	}
 	// The index belongs to the old log: it must be gone before the new one is there.
 	if err := os.Remove(filepath.Join(dir, indexName)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return c, err

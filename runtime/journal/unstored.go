@@ -28,46 +28,67 @@ const (
 type Amount struct{ Calls, NanoUSD int64 }
 
 // Unstored returns the upper bound of what was paid for without a reply in the log, as it was noted last.
-func (j *Journal) Unstored() (Amount, error) {
+func (j *Journal) Unstored() (a Amount, err error) {
 	j.noting.Lock()
 	defer j.noting.Unlock()
-	text, err := os.ReadFile(filepath.Join(j.dir, unstoredName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return Amount{}, nil
-	}
-	if err != nil {
-		return Amount{}, err
-	}
-	a, number, ok := readNotes(text)
-	if !ok {
-		return a, fmt.Errorf("%s is damaged. Remove it if you know that no more was paid for than the journal has", filepath.Join(j.dir, unstoredName))
-	}
-	j.notes = number
-	return a, nil
+	a, j.notes, err = readUnstored(j.dir)
+	return a, err
 }
 
 // NoteUnstored makes another bound durable.
 func (j *Journal) NoteUnstored(a Amount) error {
 	j.noting.Lock()
 	defer j.noting.Unlock()
-	f, err := os.OpenFile(filepath.Join(j.dir, unstoredName), os.O_WRONLY|os.O_CREATE, 0o644)
+	if err := writeUnstored(j.dir, a, j.notes+1); err != nil {
+		return err
+	}
+	j.notes++
+	return nil
+}
+
+func readUnstored(dir string) (a Amount, number uint64, err error) {
+	path := filepath.Join(dir, unstoredName)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Amount{}, 0, nil
+	}
+	if err != nil {
+		return Amount{}, 0, err
+	}
+	a, number, ok := readNotes(text)
+	if !ok {
+		return a, 0, fmt.Errorf("%s is damaged. Remove it if you know that no more was paid for than the journal has", path)
+	}
+	return a, number, nil
+}
+
+func writeUnstored(dir string, a Amount, number uint64) error {
+	f, err := os.OpenFile(filepath.Join(dir, unstoredName), os.O_WRONLY|os.O_CREATE, 0o644)
 	if err != nil {
 		return err
 	}
-	number := j.notes + 1
 	note := make([]byte, 0, noteSize)
 	for _, n := range []uint64{number, uint64(a.Calls), uint64(a.NanoUSD)} {
 		note = binary.LittleEndian.AppendUint64(note, n)
 	}
 	note = binary.LittleEndian.AppendUint32(note, crc32.Checksum(note, castagnoli))
 	_, err = f.WriteAt(note, int64(number%2*noteSize))
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil && number == 1 {
+		err = syncDir(dir)
+	}
+	return err
+}
+
+// alsoUnstored adds to what is noted, in a folder that no run uses.
+func alsoUnstored(dir string, more Amount) error {
+	if more == (Amount{}) {
+		return nil
+	}
+	a, number, err := readUnstored(dir)
+	if err != nil {
 		return err
 	}
-	if j.notes = number; number == 1 {
-		return syncDir(j.dir)
-	}
-	return nil
+	return writeUnstored(dir, Amount{a.Calls + more.Calls, a.NanoUSD + more.NanoUSD}, number+1)
 }
 
 // readNotes returns the note that counts; ok is false if there is none that is whole.
