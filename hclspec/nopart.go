@@ -26,6 +26,13 @@ const anObject = "the value" // that is not written in a few words
 
 // noPart reports a part that is not there, with the nearest one. HCL says what it could not find only.
 func (l *loader) noPart(d *hcl.Diagnostic) bool {
+	if index, ok := d.Expression.(*hclsyntax.IndexExpr); ok && d.EvalContext != nil {
+		if v, diags := index.Key.Value(d.EvalContext); !diags.HasErrors() && v.Type() == modelType && v.IsKnown() && !v.IsNull() {
+			l.errorAt(diag.BadReference, index.Key.Range(), "model as a key", fmt.Sprintf(
+				"An instance is named by its key, which is a text. Write %s[%q].", l.written(index.Collection.Range()), v.EncapsulatedValue().(*modelBlock).name))
+			return true
+		}
+	}
 	f, ok := l.lookupOf(d)
 	if !ok || f.in.IsNull() || !f.in.IsKnown() {
 		return false

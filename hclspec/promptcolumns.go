@@ -28,8 +28,10 @@ func (f *flow) checkPrompt() {
 			"Every row would send the same request. Write {{ .column }} where the text of a column shall stand.")
 	}
 	absent := false
+	problems := promptcheck.Check(f.prompt.text, f.prompt.tmpl, f.promptValues())
 	for _, ref := range f.prompt.tmpl.Refs() {
 		switch {
+		case slices.ContainsFunc(problems, func(p promptcheck.Problem) bool { return p.Whole && p.From <= ref.Pos && ref.Pos < p.To }):
 		case slices.Contains(ports, ref.Column), slices.Contains(f.decl.Offers, ref.Column):
 		case find(f.in, ref.Column) == nil:
 			f.absentInPrompt(ref, ports)
@@ -41,7 +43,6 @@ func (f *flow) checkPrompt() {
 			}
 		}
 	}
-	problems := promptcheck.Check(f.prompt.text, f.prompt.tmpl, f.promptValues())
 	for _, p := range problems {
 		f.promptProblem(p)
 	}
@@ -134,7 +135,7 @@ func (f *flow) unshown() {
 	}
 	for _, p := range component.PortsOf(f.decl.In) {
 		name := p.Name
-		if slices.Contains(f.prompt.tmpl.Uses(), name) || slices.Contains(f.prompt.tmpl.Uses(), f.inputs.name(name)) ||
+		if find(f.in, f.inputs.name(name)) == nil || slices.Contains(f.prompt.tmpl.Uses(), name) || slices.Contains(f.prompt.tmpl.Uses(), f.inputs.name(name)) ||
 			!slices.Contains(usual.Uses(), name) || allowed != nil && !slices.Contains(allowed, name) {
 			continue
 		}

@@ -25,7 +25,10 @@ type userPrompt struct {
 // broken reports whether what the prompt reads cannot be told.
 func (p *userPrompt) broken() bool { return p != nil && p.tmpl == nil }
 
-var isPath = regexp.MustCompile(`^[\w./-]+\.(md|txt|tmpl|tpl|prompt|j2|jinja2?|hcl)$`)
+var (
+	isPath       = regexp.MustCompile(`^[\w./-]+\.(md|markdown|txt|text|tmpl|tpl|gotmpl|prompt|j2|jinja2?|mustache|hbs|hcl)$`)
+	isSpacedPath = regexp.MustCompile(`^[\w ./-]+/[\w ./-]+\.\w+$`) // which the system message may end like
+)
 
 // readPrompt parses the prompt that the user gives, if there is one.
 func (f *flow) readPrompt() {
@@ -67,7 +70,7 @@ func (f *flow) readPrompt() {
 
 // isPath refuses the name of a file in the place of a text.
 func (f *flow) isPath(arg, text string, at hcl.Range) bool {
-	if !isPath.MatchString(text) {
+	if !isPath.MatchString(text) && (arg != "prompt" || !isSpacedPath.MatchString(text)) {
 		return false
 	}
 	f.l.errorAt(diag.PromptIsAPath, at, fmt.Sprintf("%s is the name of a file", arg), fmt.Sprintf(

@@ -42,6 +42,7 @@ func TestWrongGraph(t *testing.T) {
 		fromOf("unknown instance", `step.generate["smal"]`, "DG309 smal"),
 		fromOf("instance by a large number", "step.generate[2]", "DG309 [2]"),
 		fromOf("instance of one", "step.combine_generations[0]", "DG309 [0]"),
+		fromOf("model as a key", "step.generate[model.small]", "DG107 model.small"),
 		fromOf("key without quotes", "step.generate[small]", "DG107 small"),
 		{name: "reads what is switched off", old: "aspect = ", new: "enabled = false\n  aspect = ", want: "DG310 step.judge"},
 		{name: "one instance is left", old: "model    = each.value", new: "model    = each.value\n  enabled  = each.key == \"small\"", want: "DG306 step.generate"},

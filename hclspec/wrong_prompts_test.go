@@ -14,6 +14,7 @@ func TestWrongPrompts(t *testing.T) {
 	testWrong(t, "prompts", []wrong{
 		prompt("no file", `file("jugde.md")`, "DG115 jugde.md"),
 		prompt("path", `"prompts/judge.md"`, "DG505 prompts/judge.md"),
+		prompt("path with a space", `"my prompts/judge.md"`, "DG505 my prompts/judge.md"),
 		prompt("unknown", `"Rate {{ .generatoins }}"`, "DG502 generatoins"),
 		prompt("unknown in a heredoc", "<<-EOT\n    Rate the texts.\n\n      {{ .instrution }}:\n    {{ range .generations }}{{ . }}{{ end }}\n  EOT", "DG502 instrution"),
 		prompt("column of HCL", "\"Rate ${instruction}\"", "DG107 instruction"),
@@ -124,6 +125,7 @@ dataset "t" {
 		prompt("name in quotes", "{{ index . \"x y\" }}\n", "DG504 index"),
 		prompt("field", "{{ with .book }}{{ .titel }}{{ end }}{{ range .tags }}{{ .name }}{{ end }}\n", "DG502 titel; DG502 name"),
 		prompt("uses", "{{ range .instruction }}{{ end }}{{ len .n }}{{ join .tags \",\" }}{{ eq .n \"1\" }}{{ index .tags 3 }}{{ upper .n .n }}\n", "DG506 .instruction; DG506 .n; DG506 .tags; DG506 1; DG506 3; DG506 upper"),
+		prompt("name with a space", "{{ .x y }}\n", "DG506 .x y"),
 		prompt("unknown with a space", "{{ index . \"x-y\" }}\n", "DG502 x-y"),
 		prompt("kept nulls", "{{ .instruction }}\n", ""),
 		{name: "name with hyphens", old: "step \"format_text", new: "step \"text_generation\" \"x\" {\n  from = step.judge\n  model = model.small\n  prompt = \"{{ .rationales-for-ratings }} {{ rationales-of-ratings }}\"\n}\nstep \"format_text", want: "DG502 rationales-for-ratings; DG502 rationales-of-ratings"},

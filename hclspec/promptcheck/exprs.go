@@ -35,6 +35,9 @@ func (c *checker) command(cmd *parse.CommandNode, final *result) result {
 	if id, ok := first.(*parse.IdentifierNode); ok {
 		return c.call(id, cmd.Args[1:], final)
 	}
+	if len(cmd.Args) > 1 && c.spaced(cmd.Args) {
+		return plain(c.anything("the column"))
+	}
 	if len(cmd.Args) > 1 || final != nil {
 		from, to := c.span(first)
 		c.problem(Problem{Kind: Use, From: from, To: to, Summary: fmt.Sprintf("%s is no function", c.source(first)),
@@ -44,6 +47,23 @@ func (c *checker) command(cmd *parse.CommandNode, final *result) result {
 		c.operand(extra)
 	}
 	return c.operand(first)
+}
+
+// spaced reports words that make the name of a column together.
+func (c *checker) spaced(words []parse.Node) bool {
+	var names []string
+	for _, w := range words {
+		names = append(names, strings.TrimPrefix(strings.TrimPrefix(c.source(w), "$"), "."))
+	}
+	column := strings.Join(names, " ")
+	if _, ok := c.columns[column]; !ok {
+		return false
+	}
+	from, _ := c.span(words[0])
+	_, to := c.span(words[len(words)-1])
+	c.problem(Problem{Kind: Use, From: from, To: to, Whole: true, Summary: fmt.Sprintf("column %q is not named like this", column),
+		Detail: fmt.Sprintf("Its name has a space. Write {{ %s }}.", Reference(column))})
+	return true
 }
 
 func (c *checker) operand(n parse.Node) result {

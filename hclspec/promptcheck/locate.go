@@ -36,9 +36,9 @@ func Locate(text string, err error) (from, to int, message string) {
 		from += max(strings.LastIndex(end, "{{"), 0)
 		return from, lineEnd(text, from), "it is not closed, }} is missing"
 	}
-	if bad.Message == "unclosed comment" {
+	if missing, ok := map[string]string{"unclosed comment": "*/", "unclosed action": "}}"}[bad.Message]; ok {
 		from = strings.LastIndex(text, "{{")
-		return from, lineEnd(text, from), "it is not closed, */ is missing"
+		return from, lineEnd(text, from), fmt.Sprintf("it is not closed, %s is missing", missing)
 	}
 	if strings.Contains(bad.Message, "unexpected EOF") {
 		if from, to, ok := unclosed(text); ok {

@@ -27,6 +27,7 @@ type Problem struct {
 	Summary  string // terse, no full stop
 	Detail   string // whole sentences that say the way out
 	Column   string // the column that may be null; "" if it is a part of one
+	Whole    bool   // what stands there is no reference to other columns
 }
 
 // Value is what is known of a column or a parameter that a template may read.

@@ -142,6 +142,7 @@ const wrong = `
 {{ index . "x y" "title" }} {{ (index . "x y").title }}
 {{ printf "%d" .t }} {{ printf "%s %s" .t }} {{ printf "%s" .n }} {{ printf .n }} {{ printf "x" .t }}
 {{ range $k, $v := .book }}{{ $v.x }}{{ end }}{{ range 3 }}{{ .x }}{{ end }}{{ (upper .t).x }}
+{{ .x y }} {{ $.x y | upper }}
 {{ $x := $x }}{{ slice .n 1 }} {{ slice .t "a" }} {{ with $x := .nums }}{{ range $x }}{{ .y }}{{ end }}{{ end }}
 `
 
@@ -150,6 +151,7 @@ func TestLocate(t *testing.T) {
 	for _, c := range []struct{ template, culprit, message string }{
 		{"Hello\nThen {{ .instruction\n\nmore\n", "{{ .instruction", "}} is missing"},
 		{"{{ .a }} then {{ .b\nmore {{ .c }}\n", "{{ .b", "}} is missing"},
+		{"Hello {{ .a and more", "{{ .a and more", "}} is missing"},
 		{"{{/* a comment\n\n", "{{/* a comment", "*/ is missing"},
 		{"{{ .instruction }} and {{ end }}", "{{ end }}", "unexpected {{end}}"},
 		{"{{ .instruction }} and {{ else }}", "{{ else }}", "unexpected {{else}}"},

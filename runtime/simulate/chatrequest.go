@@ -43,7 +43,7 @@ func (s *sim) readChat(v map[string]any, body []byte) (*chatRequest, *answer) {
 			r.stop = append(r.stop, text.(string))
 		}
 	}
-	if bad = greedy(v, r.n); bad != nil {
+	if bad = greedy(v, r.n); bad != nil && !s.elsewhere(r.model) {
 		return nil, bad
 	}
 	return r, r.readFormat(v["response_format"], body)

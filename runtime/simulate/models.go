@@ -21,11 +21,17 @@ func (s *sim) contextOf(name string, embeds bool) (int, *answer) {
 	return 0, &a
 }
 
+// elsewhere reports whether a model is not of the API that is simulated, and its rules need not be those of the API.
+func (s *sim) elsewhere(name string) bool {
+	_, known := models.Lookup(name)
+	return !known && s.o.AnyModel
+}
+
 // openAI turns what OpenAI's dialect calls otherwise into the API's own names, for models that the API does not know.
 // What the API has nothing like is left out.
 func (s *sim) openAI(request map[string]any) {
 	name, _ := request["model"].(string)
-	if _, known := models.Lookup(name); known || !s.o.AnyModel {
+	if !s.elsewhere(name) {
 		return
 	}
 	for from, to := range map[string]string{"seed": "random_seed", "max_completion_tokens": "max_tokens"} {

@@ -90,8 +90,12 @@ func TestAnyModel(t *testing.T) {
 	if r.status != 200 || decode[completion](t, r.body).Usage.Completion != 3 {
 		t.Errorf("OpenAI's dialect: %d %s", r.status, r.body)
 	}
+	if r := s.call(t, "POST", "/chat/completions", strings.Replace(local, `"temperature":2`, `"temperature":0,"top_p":0.5`, 1)); r.status != 200 {
+		t.Errorf("top_p at temperature 0: %d %s", r.status, r.body)
+	}
 	for _, body := range []string{
 		chat("x", `,"seed":1`),
+		chat("x", `,"temperature":0,"top_p":0.5`),
 		strings.Replace(chat("x", ""), "mistral-large-latest", "open-mistral-7b", 1),
 		strings.Replace(local, `"user"`, `"foo"`, 1),
 	} {
