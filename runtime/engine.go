@@ -47,6 +47,7 @@ type engine struct {
 	parking parking
 	ledger  Ledger
 	fatal   error
+	halted  error // why no new rows are read, if not by the user's wish
 }
 
 func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *stats) *engine {
@@ -93,6 +94,9 @@ func (e *engine) run(nodes []*node) error {
 	e.drain()
 	e.ledger.Unfinished += e.ledger.Held // the run was stopped before these could go on
 	e.ledger.Held = 0
+	if e.fatal == nil {
+		return e.halted
+	}
 	return e.fatal
 }
 

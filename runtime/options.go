@@ -19,6 +19,8 @@ type options struct {
 	dry      bool
 	fresh    bool // do not go on with what the journal has
 	retry    bool // ask for failed rows anew
+	maxUSD   float64
+	maxCalls int
 	settings *settings
 }
 
@@ -55,6 +57,8 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.fresh, "fresh", false, "")
 	f.BoolVar(&o.quiet, "quiet", false, "")
 	f.Func("set", "", o.settings.set)
+	f.Func("max-usd", "", o.capUSD)
+	f.Func("max-calls", "", o.capCalls)
 	err := f.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -99,6 +103,8 @@ Flags:
   --set WHAT=VALUE   change a setting for this run, as often as you like:
                      step.NAME.PARAMETER, step.NAME[INSTANCE].PARAMETER or model.NAME.PARAMETER
   --params FILE      change settings by a JSON file: {"step": {"NAME": {"PARAMETER": VALUE}}, "model": {...}}
+  --max-usd AMOUNT   spend no more US dollars than that in the output folder, all its runs together
+  --max-calls NUMBER send no more requests than that, likewise
   --base DIR         folder where the relative paths of the pipeline start
   --quiet            show no progress
   --simulate-faults SPEC
@@ -109,6 +115,7 @@ Examples:
   PROGRAM dry-run                                 see one row with the real models
   PROGRAM retry                                   ask again what failed
   PROGRAM run --out math-1 --set step.judge.temperature=0
+  PROGRAM run --max-usd 5
   PROGRAM run --set model.small.name=ministral-3b-latest
   PROGRAM run --simulate --simulate-faults 429=0.2
 

@@ -22,6 +22,7 @@ type Program struct {
 	Description string
 	Hash        string // of the pipeline's source
 	Dir         string // the pipeline's folder, relative to the program's: relative paths start there
+	Budget      Budget
 	Wire        func(*Pipeline)
 	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked
 }

@@ -67,9 +67,12 @@ func (e *engine) process(t token, n *node) {
 // worked goes on with what a step made of a token.
 func (e *engine) worked(t token, n *node, rows []any, err error) {
 	defer e.stats.ended(n)
-	fatal := (*llm.FatalError)(nil)
+	fatal, stop := (*llm.FatalError)(nil), (*llm.StopError)(nil)
 	switch {
 	case e.ctx.Err() != nil:
+		e.stopped(t)
+	case errors.As(err, &stop):
+		e.halt(err)
 		e.stopped(t)
 	case errors.As(err, &fatal):
 		e.fail(fmt.Errorf("step %s: %w", n.step, err))

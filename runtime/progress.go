@@ -17,6 +17,7 @@ type progress struct {
 	tty    *os.File // nil when it is no terminal
 	quiet  bool
 	stats  *stats
+	asks   asks
 	began  time.Time
 	ticker *time.Ticker
 	drawn  int // lines of the live block
@@ -30,7 +31,7 @@ const (
 )
 
 func newProgress(w *work) *progress {
-	p := &progress{out: w.stderr, quiet: w.options.quiet, stats: w.engine.stats, began: w.began}
+	p := &progress{out: w.stderr, quiet: w.options.quiet, stats: w.engine.stats, asks: w.engine.asks, began: w.began}
 	if f, ok := w.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		p.tty = f
 	}
@@ -57,13 +58,18 @@ func (p *progress) draw() {
 		if err != nil {
 			width, height = 80, 24
 		}
-		p.block(live(steps, speed, width, height))
+		var limits []string
+		for _, line := range limitLines(p.asks) {
+			limits = append(limits, fit(line, width-1))
+		}
+		p.block(append(live(steps, speed, width, height-len(limits)), limits...))
 		return
 	}
 	for i, s := range steps {
 		p.plain.Info("progress", "step", s.Step, "done", s.Out, "in_flight", s.active, "rejected", s.Rejected,
 			"rows_per_second", round(speed[i].rows), "tokens_per_second", round(speed[i].tokens))
 	}
+	logLimits(p.plain, p.asks)
 }
 
 // block puts lines into the place of those drawn last.

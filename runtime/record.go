@@ -19,6 +19,7 @@ const (
 	withRejects status = "finished_with_rejects"
 	failed      status = "failed"
 	interrupted status = "interrupted"
+	overBudget  status = "budget_spent"
 )
 
 // record is run.json: what was run, how, and what came of it.
@@ -39,6 +40,8 @@ type record struct {
 	Ledger    Ledger              `json:"ledger"`
 	Rejects   map[llm.Class]int64 `json:"rejects"`
 	Journal   journalRecord       `json:"journal"`
+	Endpoints []endpointRecord    `json:"endpoints"`
+	Budget    *budgetRecord       `json:"budget,omitempty"`
 	Datasets  []datasetRecord     `json:"datasets"`
 }
 
@@ -86,7 +89,7 @@ type datasetRecord struct {
 func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
-		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Datasets: []datasetRecord{}}
+		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}}
 	for _, g := range pipe.settings.given {
 		r.Settings[g.String()] = endpoint.Public(g.text)
 	}
@@ -119,6 +122,7 @@ func (r *record) take(e *engine, out *output) {
 	}
 	r.Totals.USD = float64(spent) / 1e9
 	r.Rejects, r.Datasets = out.counts(r)
+	r.takeLimits(e.asks)
 }
 
 // columnsOf are the columns of a row type, in its order.

@@ -27,6 +27,7 @@ type draft struct {
 	samples                 int
 	command                 []string
 	maxAttempts, maxRetries int
+	wireTo                  string // base URL
 }
 
 type draftRow struct {
@@ -41,7 +42,7 @@ func newDraft() draft {
 }
 
 func (d draft) wire(p *Pipeline) {
-	m := p.Model("small", llm.Model{Name: d.model, MaxInFlight: d.inFlight, MaxRetries: &d.maxRetries, Generation: llm.Generation{Temperature: &d.temperature}})
+	m := p.Model("small", llm.Model{Name: d.model, BaseURL: d.wireTo, MaxInFlight: d.inFlight, MaxRetries: &d.maxRetries, Generation: llm.Generation{Temperature: &d.temperature}})
 	task := func(prefix string) echo {
 		return echo{Task: llm.Task{Model: m, MaxAttempts: d.maxAttempts}, Prefix: prefix}
 	}

@@ -40,6 +40,9 @@ func (c command) run(o options) int {
 	if open, ok := asks.(interface{ Close() }); ok {
 		defer open.Close()
 	}
+	if err := c.keepBudget(asks, o, pipe); err != nil {
+		return c.fail(exitFatal, err)
+	}
 	if err := o.goesOn(); err != nil {
 		return c.fail(exitUsage, err)
 	}
@@ -217,13 +220,16 @@ func (w *work) interrupt(show *progress) {
 // end closes the files, tells what came of the run, and returns the exit code.
 func (w *work) end(err error) int {
 	stopped := err != nil || w.rec.Status == interrupted
-	err = errors.Join(err, w.withRoom(w.out.flush), w.out.close(stopped), w.closeJournal())
+	halted := err != nil && err == w.engine.halted
+	err = errors.Join(err, w.withRoom(w.out.flush), w.out.close(stopped), w.settle(), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)
 	}
 	code := exitFine
 	switch {
+	case halted && err.Error() == w.engine.halted.Error(): // and nothing else went wrong
+		w.rec.Status, w.rec.Error, code = overBudget, sentence(err.Error()), exitFatal
 	case err != nil:
 		w.rec.Status, w.rec.Error, code = failed, sentence(err.Error()), exitFatal
 	case w.rec.Status == interrupted:

@@ -12,7 +12,8 @@ import (
 // summary is what the user reads at the end.
 func summary(r *record, out string) string {
 	var b strings.Builder
-	verb := map[status]string{finished: "finished", withRejects: "finished, with rejects,", failed: "FAILED", interrupted: "was interrupted"}
+	verb := map[status]string{finished: "finished", withRejects: "finished, with rejects,", failed: "FAILED", interrupted: "was interrupted",
+		overBudget: "stopped, its budget spent,"}
 	fmt.Fprintf(&b, "\nPipeline %s %s after %.1f seconds.\n", r.Pipeline, verb[r.Status], r.Totals.Seconds)
 	if r.Simulated {
 		b.WriteString("SIMULATED: no model was asked, the texts are made up.\n")

@@ -29,7 +29,7 @@ func TaskOrNull[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task
 		if err == nil {
 			return add(row.(A), &o), nil
 		}
-		if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) || c.ctx.Err() != nil {
+		if endsRun(err) || c.ctx.Err() != nil {
 			return nil, err
 		}
 		b := add(row.(A), nil)
@@ -97,10 +97,16 @@ func identity(task any) string {
 	return fmt.Sprintf("%T %s", task, text)
 }
 
-// worst is the error that counts among those of the same row: a fatal one, or else the first.
+// endsRun reports whether an error is not of a row alone.
+func endsRun(err error) bool {
+	fatal, stop := (*llm.FatalError)(nil), (*llm.StopError)(nil)
+	return errors.As(err, &fatal) || errors.As(err, &stop)
+}
+
+// worst is the error that counts among those of the same row: one that ends the run, or else the first.
 func worst(errs []error) (first error) {
 	for _, err := range errs {
-		if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) {
+		if endsRun(err) {
 			return err
 		}
 		if first == nil {

@@ -9,8 +9,8 @@ import (
 const (
 	// below is how far below a limit one stays, since requests do not arrive as evenly as they are sent.
 	below = 0.995
-	// atOnce is how much of a second's requests may go out at once.
-	atOnce = 0.025
+	// atOnce is how much of a second's requests may go out at once, so that one that comes late is made up for.
+	atOnce = 0.1
 )
 
 // pace is the rate at which requests go out to an endpoint: the smallest of what the settings allow, what the server says,

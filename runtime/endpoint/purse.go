@@ -83,7 +83,7 @@ func (p *purse) lease(worst amount) error {
 	if p.note == nil || now.Calls <= p.noted.Calls && now.NanoUSD <= p.noted.NanoUSD {
 		return nil
 	}
-	ahead := amount{Calls: now.Calls + max(8, p.reserved.Calls/2), NanoUSD: now.NanoUSD + max(8*worst.NanoUSD, p.reserved.NanoUSD/2)}
+	ahead := amount{Calls: now.Calls + max(4, p.reserved.Calls/4), NanoUSD: now.NanoUSD + max(4*worst.NanoUSD, p.reserved.NanoUSD/4)}
 	if left := minus(p.cap, p.stored); p.cap.Calls > 0 {
 		ahead.Calls = max(now.Calls, min(ahead.Calls, left.Calls))
 	}
