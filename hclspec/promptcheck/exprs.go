@@ -106,7 +106,7 @@ func (c *checker) operand(n parse.Node) result {
 func (c *checker) numberOf(n *parse.NumberNode) value {
 	kind := component.Int
 	hex := strings.HasPrefix(strings.ToLower(strings.TrimLeft(n.Text, "+-")), "0x")
-	if n.IsFloat && strings.ContainsAny(n.Text, ".eEpP") && n.Text[0] != '\'' && (!hex || strings.ContainsAny(n.Text, "pP")) {
+	if n.IsComplex || n.IsFloat && strings.ContainsAny(n.Text, ".eEpP") && n.Text[0] != '\'' && (!hex || strings.ContainsAny(n.Text, "pP")) {
 		kind = component.Float
 	}
 	v := c.computed("", kind)

@@ -2,7 +2,6 @@ package promptcheck
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"text/template/parse"
 
@@ -215,7 +214,7 @@ var usages = map[string]string{
 // wants refuses an argument of the wrong type.
 func (c *checker) wants(k *call, i int, what string, kinds ...component.Kind) bool {
 	a := k.args[i]
-	if a.is(kinds...) || a.number != nil && a.whole && slices.Contains(kinds, component.Int) {
+	if a.is(kinds...) || k.name == "inc" && a.number != nil && a.whole { // 1.0 is an int where an int is declared
 		return true
 	}
 	from, to := c.span(a.nodeOr(k.at))

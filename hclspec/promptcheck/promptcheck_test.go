@@ -119,9 +119,9 @@ const wrong = `
 {{ book.my-kee }} {{ .book.tags.x }}
 {{ range .t }}{{ . }}{{ end }}{{ range .b }}{{ end }}{{ range f }}{{ end }}
 {{ range $i, $x := .n }}{{ end }}{{ range .ol }}{{ . }}{{ end }}
-{{ len .n }} {{ inc .t }} {{ inc .f }} {{ join .tags "," }} {{ len .on }}
+{{ len .n }} {{ inc .t }} {{ inc .f }} {{ inc 1i }} {{ join .tags "," }} {{ len .on }}
 {{ eq .n "1" }} {{ eq .t 1 }} {{ eq .f 1 }} {{ eq .n 1.0 }} {{ eq .n .t }} {{ lt .n .f }} {{ gt .b true }} {{ eq .tags .tags }} {{ eq .n 1 "2" }}
-{{ index .one 3 }} {{ index .one -1 }} {{ index .tags "a" }} {{ index .book 0 }} {{ index .book "titel" }} {{ index .n 0 }} {{ index .books 0 "nope" }} {{ index .books 0 "note" }}
+{{ index .one 3 }} {{ index .one -1 }} {{ index .tags "a" }} {{ index .tags 3.0 }} {{ index .book 0 }} {{ index .book "titel" }} {{ index .n 0 }} {{ index .books 0 "nope" }} {{ index .books 0 "note" }}
 {{ gt .on 1 }} {{ if eq .ot "a" }}{{ end }} {{ upper .ot }} {{ .ot | trim }} {{ index .ol 0 }} {{ print .t .ot }}
 {{ upper .t .t }} {{ join .tags }}
 {{ .t | upper .t }} {{ not .t .t }} {{ eq .t }} {{ lt .n 1 2 }} {{ if (.b | and) }}{{ end }}
@@ -229,7 +229,7 @@ func FuzzCheck(f *testing.F) {
 var assigns = regexp.MustCompile(`[^:]=`)
 
 // untold are mistakes that depend on values, such as an element that is not there.
-var untold = regexp.MustCompile(`out of range|invalid slice index|too large|exceeded|overflow|cannot 3-index`)
+var untold = regexp.MustCompile(`out of range|index of nil|index of untyped nil|invalid slice index|too large|exceeded|overflow|cannot 3-index`)
 
 func sample(t component.Type, null bool) any {
 	if t.Optional && null {
