@@ -60,7 +60,7 @@ func (a address) own() bool { return a.url == homes[a.provider].url }
 // endpoint is not nil, even with an error.
 func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 	u, _ := url.Parse(a.url) // addressOf has parsed it
-	e := &endpoint{address: a, host: u.Host, simulated: simulated}
+	e := &endpoint{address: a, host: u.Host, simulated: simulated, proofs: newProofs()}
 	if simulated {
 		e.key = "simulated" // a key is wanted, and any will do
 		return e, nil
@@ -70,7 +70,7 @@ func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 		if !ok {
 			secret = u.User.Username() // a token alone
 		}
-		e.secret = append(e.secret, secret, url.QueryEscape(secret), url.PathEscape(secret))
+		e.secret.add(secret)
 	}
 	e.key = strings.TrimSpace(os.Getenv(a.variable))
 	set := "Set it: export " + a.variable + "=..."
@@ -84,7 +84,7 @@ func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 		return e, noKey("Set it to the key alone.",
 			"The environment variable %s holds what cannot be an API key: it has spaces, line ends or foreign letters in it.", a.variable)
 	case e.key != "":
-		e.secret = append(e.secret, e.key)
+		e.secret.add(e.key)
 	}
 	return e, nil
 }

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/distigen/distigen/runtime/journal"
@@ -83,6 +84,9 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 	key := a.endpoint.keyOf(q)
 	if e, ok := a.set.recall(key); ok {
 		a.recalled = true
+		if strings.HasSuffix(e.Address, ofSimulator) {
+			a.set.faked.Store(true)
+		}
 		a.set.watch.Recalled(q.call, e)
 		return llm.Reply{Text: e.Text, Model: e.Model, FinishReason: e.FinishReason, PromptTokens: e.PromptTokens, CompletionTokens: e.CompletionTokens}, nil
 	}
@@ -161,6 +165,9 @@ func (a *asker) try(ctx context.Context, q *question, key journal.Key, took *tim
 		return llm.Reply{}, nil, ctx.Err()
 	default:
 		end.failure = e.failed(x, q, broken)
+		if end.failure.spared {
+			e.proofs.spare(end.failure, q)
+		}
 		end.dead = isDead(x.broken)
 		lost = billed(x, end, worst)
 	}
@@ -181,7 +188,15 @@ func (a *asker) try(ctx context.Context, q *question, key journal.Key, took *tim
 		}
 		return llm.Reply{}, f, nil
 	}
-	if err := a.set.keep(e.entry(key, q, reply, *took)); err != nil {
+	e.proofs.served(q)
+	entry := e.entry(key, q, reply, *took)
+	if x.header.Get(simulatorHeader) != "" {
+		a.set.faked.Store(true)
+		if !e.simulated {
+			entry.Address += ofSimulator
+		}
+	}
+	if err := a.set.keep(entry); err != nil {
 		return llm.Reply{}, nil, err
 	}
 	stored, lost = amount{Calls: 1, NanoUSD: max(costOf(q, reply), 0)}, amount{}

@@ -68,6 +68,8 @@ func TestContentFailures(t *testing.T) {
 		"no choices":   {`{"id":"1","choices":[],"usage":{"prompt_tokens":3}}`, llm.Empty, "The reply is empty.", "", ""},
 		"cut":          {completionOf(`"1 and"`, "length"), llm.Cut, "cut off after 2 tokens. Raise max_new_tokens", "1 and", ""},
 		"cut to none":  {completionOf(`""`, "length"), llm.Cut, "cut off", "", ""},
+		"cut, renamed": {completionOf(`"1 and"`, "max_tokens"), llm.Cut, "cut off", "1 and", ""},
+		"unseen":       {completionOf(`"\u200b \ufeff"`, "stop"), llm.Empty, "The reply is empty.", "\u200b \ufeff", ""},
 		"context full": {completionOf(`"1 and"`, "model_length"), llm.Cut, "context was full", "1 and", ""},
 		"filtered":     {completionOf(`"1"`, "content_filter"), llm.Filtered, "withheld", "1", ""},
 		"refused":      {`{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}`, llm.Filtered, "refused", "I will not.", ""},

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sashabaranov/go-openai"
 )
@@ -88,8 +89,16 @@ func (e *endpoint) send(ctx context.Context, body []byte, timeout time.Duration)
 	defer cancel()
 	// Empty, since it is not sent: go-openai would check it against what it believes of some models.
 	res, err := e.client.CreateChatCompletion(ctx, openai.ChatCompletionRequest{})
-	if context.Cause(ctx) == errTimeout && err != nil {
+	switch {
+	case err == nil && !utf8.Valid(x.got):
+		err = errors.New("it is not UTF-8")
+	case err == nil:
+	case context.Cause(ctx) == errTimeout:
 		x.broken = errTimeout
+	case x.isGood() && x.broken == nil && len(x.got) <= maxResponse && isJSON(x.header) && utf8.Valid(x.got):
+		if read, ok := loose(x.got); ok {
+			return x, read, nil
+		}
 	}
 	return x, res, err
 }

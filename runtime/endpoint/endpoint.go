@@ -10,6 +10,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/sashabaranov/go-openai"
@@ -71,6 +72,7 @@ type Set struct {
 	anew    bool
 	jitter  func() float64 // from 0 to 1
 	purse   purse
+	faked   atomic.Bool // some reply is of a simulator
 	tasks   []llm.Task
 }
 
@@ -87,6 +89,7 @@ type endpoint struct {
 	client *openai.Client
 	gate   *gate
 	secret secrets
+	proofs *proofs
 
 	simulated bool
 }
@@ -201,6 +204,9 @@ func (s *Set) WaitHungry(ctx context.Context) error {
 		}
 	}
 }
+
+// Faked reports whether some reply was of a simulator, asked for or not: they say so.
+func (s *Set) Faked() bool { return s.faked.Load() }
 
 // Close closes the connections that are not in use.
 func (s *Set) Close() { s.http.CloseIdleConnections() }

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,6 +21,8 @@ type failure struct {
 	after   time.Duration // as the server says
 	wait    time.Duration // before it is sent again
 	free    bool          // it does not count against the retries
+	spared  bool          // it may yet be of the row alone
+	got     string        // in the place of a reply
 	held    bool          // the endpoint is closed for as long as it has to wait
 }
 
@@ -32,7 +35,7 @@ func (f *failure) err(tries int, last string) error {
 	if tries > 1 {
 		message += fmt.Sprintf(" It was tried %d times.", tries)
 	}
-	return &llm.RowError{Class: f.class, Message: message, Reply: last}
+	return &llm.RowError{Class: f.class, Message: message, Reply: cmp.Or(f.got, last)}
 }
 
 // failed tells why no reply could be read. err is what go-openai says.
@@ -49,7 +52,7 @@ func (e *endpoint) failed(x *exchange, q *question, err error) *failure {
 		return &failure{class: llm.Connection, status: x.status, again: true,
 			message: fmt.Sprintf("The connection to %s failed: %s.", e.host, e.secret.printable(err.Error()))}
 	}
-	return &failure{class: llm.BadResponse, status: x.status, again: true,
+	return &failure{class: llm.BadResponse, status: x.status, again: true, got: clip(e.secret.hide(string(x.got)), keptReply),
 		message: fmt.Sprintf("What %s sent is no reply of its API: %s.", e.host, e.secret.printable(err.Error()))}
 }
 
@@ -68,14 +71,22 @@ func (e *endpoint) refused(x *exchange, q *question) *failure {
 	switch {
 	case x.status < 400:
 		e.redirected(f, x)
+		f.spared = true
+	case said.isTooLong():
+		f.class = llm.Refused
+	case said.hasCode("content_filter", "content_policy_violation") && x.status < 500:
+		f.class = llm.Filtered
 	case said.knowsNoModel(x.status, q.model.Name):
 		unknownModel(f, q.model)
+		f.spared = true
 	case x.status == http.StatusUnauthorized, x.status == http.StatusForbidden:
 		e.unauthorized(f)
+		f.spared = x.status == http.StatusForbidden
 	case x.status == http.StatusPaymentRequired, said.hasCode("insufficient_quota", "billing_hard_limit_reached", "billing_not_active"):
 		f.class, f.remedy = llm.Unauthorized, "The account has no credit left: add some, or take the key of another account."
 	case x.status == http.StatusNotFound, x.status == http.StatusMethodNotAllowed:
 		e.nowhere(f)
+		f.spared = true
 	case x.status == http.StatusTooManyRequests:
 		f.class, f.again = llm.RateLimited, true
 		if f.after == 0 {
@@ -89,6 +100,7 @@ func (e *endpoint) refused(x *exchange, q *question) *failure {
 		f.class = llm.Refused
 		if setting := said.setting(x.status, q.body); setting != "" {
 			invalid(f, q, e.secret.printable(setting))
+			f.spared = true
 		}
 	}
 	return f

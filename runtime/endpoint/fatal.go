@@ -95,12 +95,13 @@ var parameters = map[string]string{"max_tokens": "max_new_tokens", "max_completi
 // tooLong is what servers say of prompts that do not fit, which concerns one row, whatever setting they name along with it.
 var tooLong = regexp.MustCompile(`(?i)context.{0,3}length|context window|too long|too large for model|maximum context`)
 
+func (e apiError) isTooLong() bool {
+	return tooLong.MatchString(e.message) || e.hasCode("context_length_exceeded")
+}
+
 // setting is the setting of the request that the server does not take; empty if it is something else. A 422 names it. A
 // 400 names one that was sent, as its param or, at Mistral, in its text, which is believed if the name is no common word.
 func (e apiError) setting(status int, body []byte) string {
-	if tooLong.MatchString(e.message) || e.hasCode("context_length_exceeded") {
-		return ""
-	}
 	sent := func(field string) bool { return bytes.Contains(body, []byte(`,"`+field+`":`)) }
 	for _, field := range e.fields {
 		if field != "" && field != "messages" && (status == http.StatusUnprocessableEntity || status == http.StatusBadRequest && sent(field)) {

@@ -55,6 +55,13 @@ func (s *Set) waitRoom(ctx context.Context) error {
 	return s.journal.WaitRoom(ctx)
 }
 
+const (
+	// simulatorHeader is set by distigen's simulator in all that it sends.
+	simulatorHeader = "X-Distigen-Simulator"
+	// ofSimulator marks the address of a simulator that was asked as if it were a real server.
+	ofSimulator = " (simulator)"
+)
+
 // name is the endpoint as the journal knows it. All simulators are one, whatever their port.
 func (e *endpoint) name() string {
 	if e.simulated {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sashabaranov/go-openai"
 
@@ -23,7 +24,7 @@ const refusal = "refusal"
 
 // read takes the reply out of a response.
 func (e *endpoint) read(x *exchange, res openai.ChatCompletionResponse, q *question) (llm.Reply, *failure) {
-	reply := llm.Reply{Model: res.Model, PromptTokens: res.Usage.PromptTokens, CompletionTokens: res.Usage.CompletionTokens}
+	reply := llm.Reply{Model: res.Model, PromptTokens: max(0, res.Usage.PromptTokens), CompletionTokens: max(0, res.Usage.CompletionTokens)}
 	if reply.Model == "" {
 		reply.Model = q.model.Name
 	}
@@ -53,7 +54,7 @@ func (e *endpoint) read(x *exchange, res openai.ChatCompletionResponse, q *quest
 // judge says what is wrong with a reply. One that was cut is not shown to accept, which might take it for whole.
 func judge(r llm.Reply, accept func(string) error) error {
 	switch r.FinishReason {
-	case "length":
+	case "length", "max_tokens":
 		return &llm.RowError{Class: llm.Cut, Message: fmt.Sprintf("The reply was cut off after %d tokens. Raise max_new_tokens, or ask for less.", r.CompletionTokens)}
 	case "model_length":
 		return &llm.RowError{Class: llm.Cut, Message: "The reply was cut off since the model's context was full. Ask for less, or take a model with a longer one."}
@@ -62,11 +63,14 @@ func judge(r llm.Reply, accept func(string) error) error {
 	case refusal:
 		return &llm.RowError{Class: llm.Filtered, Message: "The model refused to answer."}
 	}
-	if strings.TrimSpace(r.Text) == "" {
+	if strings.TrimFunc(r.Text, isNothing) == "" {
 		return &llm.RowError{Class: llm.Empty, Message: "The reply is empty."}
 	}
 	return accept(r.Text)
 }
+
+// isNothing reports whether a letter is not to be seen.
+func isNothing(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // unusable is the failure of a row that an error of judge means; nil if it is none of a row.
 func unusable(err error, r llm.Reply) *llm.RowError {

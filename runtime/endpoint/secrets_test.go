@@ -18,6 +18,14 @@ func TestSecrets(t *testing.T) {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
+	var forms secrets
+	forms.add("a+b/secret=key")
+	for _, text := range []string{"a+b/secret=key", "a%2Bb%2Fsecret%3Dkey", "a+b%2Fsecret=key", `a+b\/secret=key`, "a+b/sec\u200bret=key", "a+b/\x00secret=key",
+		"http://h/v1?key=a&k=b", "https://h/v1?secret"} {
+		if got := forms.printable(text); got != hidden && got != "http://h/v1?***" && got != "https://h/v1?***" {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
 	if got := s.hideInReply("none of lm-studio, sk-0123456789abcdef"); got != "none of lm-studio, ***" {
 		t.Errorf("in a reply: %q", got)
 	}

@@ -12,7 +12,7 @@ type Model struct {
 	Provider          string     `param:"provider" default:"mistral" enum:"mistral,openai" doc:"API dialect: mistral, or openai for any OpenAI-compatible server (vLLM, llama.cpp, Ollama, OpenAI)."`
 	Name              string     `param:"name" required:"true" doc:"Name of the model, as its API knows it."`
 	BaseURL           string     `param:"base_url" doc:"Base URL of the API, up to and without /chat/completions. Default: the provider's own."`
-	APIKeyEnv         string     `param:"api_key_env" env:"true" doc:"Environment variable that holds the API key. Default: MISTRAL_API_KEY or OPENAI_API_KEY. The key itself is never written anywhere."`
+	APIKeyEnv         string     `param:"api_key_env" env:"true" doc:"Environment variable that holds the API key. Default: MISTRAL_API_KEY or OPENAI_API_KEY, whatever the base_url: for another company's server, name the variable of its key. The key itself is never written anywhere."`
 	Reply             string     `param:"reply_format" default:"json_schema" enum:"json_schema,json_object,text" doc:"How structured replies are asked for: a JSON schema in response_format, any JSON object, or a plain-text format for endpoints that know neither."`
 	MaxInFlight       int        `param:"max_in_flight" default:"16" min:"1" max:"4096" doc:"Requests under way at once, shared by all models and steps on the same endpoint (the smallest one counts)."`
 	RequestsPerMinute *int       `param:"requests_per_minute" min:"1" max:"1000000" doc:"Requests a minute at most, evenly spread, shared like max_in_flight. Default: as many as the server allows, which is found out."`
