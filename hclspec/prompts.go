@@ -5,7 +5,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -109,9 +108,8 @@ func (p *userPrompt) note(at int) string {
 	if p.where.exact(at) {
 		return ""
 	}
-	before := p.text[:min(at, len(p.text))]
-	return fmt.Sprintf("At line %d, column %d of the template: ", strings.Count(before, "\n")+1,
-		utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:])+1)
+	pos := after(hcl.InitialPos, p.text[:min(at, len(p.text))])
+	return fmt.Sprintf("At line %d, column %d of the template: ", pos.Line, pos.Column)
 }
 
 // templatePath is the file name of a template, as it is shown.
