@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/dave/jennifer/jen"
@@ -19,7 +20,11 @@ func (p *program) emitPipeline() error {
 	if p.plan.Description != "" {
 		fields = append(fields, keyed{"Description", jen.Lit(p.plan.Description)})
 	}
-	fields = append(fields, keyed{"Hash", jen.Lit(p.plan.Hash)}, keyed{"Dir", jen.Lit(p.opts.Dir)}, keyed{"Wire", jen.Id("wire")})
+	fields = append(fields, keyed{"Hash", jen.Lit(p.plan.Hash)}, keyed{"Dir", jen.Lit(p.opts.Dir)})
+	if b := p.plan.Budget; b != nil {
+		fields = append(fields, keyed{"Budget", shortLit(jen.Qual(runtimePkg, "Budget"), structFields(reflect.ValueOf(*b), nil))})
+	}
+	fields = append(fields, keyed{"Wire", jen.Id("wire")})
 	if p.opts.Telemetry {
 		fields = append(fields, keyed{"Telemetry", jen.Qual(telemetryPkg, "New")})
 	}

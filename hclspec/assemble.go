@@ -9,7 +9,7 @@ import (
 
 // assemble makes the plan of what was checked.
 func (l *loader) assemble() *Plan {
-	p := &Plan{Name: l.name(), Description: l.description(), Dir: l.dir, Files: l.files}
+	p := &Plan{Name: l.name(), Description: l.description(), Dir: l.dir, Files: l.files, Budget: l.budget.plan()}
 	slices.Sort(p.Files)
 	instances := l.enabledInstances()
 	asked := map[string]bool{}

@@ -27,6 +27,7 @@ type shape struct {
 
 var shapes = map[string]shape{
 	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil, nil},
+	"budget":   {nil, `budget { ... }`, []string{"max_usd", "max_calls"}, nil, nil},
 	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}, nil},
 	"locals":   {nil, `locals { ... }`, nil, nil, nil},
 	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil, nil},
@@ -71,6 +72,8 @@ func (l *loader) block(b *hclsyntax.Block) {
 	switch b.Type {
 	case "pipeline":
 		l.addPipeline(b)
+	case "budget":
+		l.addBudget(b)
 	case "variable":
 		l.addVariable(b)
 	case "locals":

@@ -52,6 +52,7 @@ type loader struct {
 	single bool // one file was named, and not its folder
 
 	pipeline  *pipelineBlock
+	budget    *budgetBlock
 	variables table[*variable]
 	locals    table[*local]
 	models    table[*modelBlock]
@@ -92,6 +93,7 @@ func (l *loader) plan() (*Plan, *diag.Report) {
 		l.makeContext()
 		l.evalModels()
 		l.evalSteps()
+		l.evalBudget()
 		l.flow()
 		l.evalDatasets()
 		l.warnUnused()

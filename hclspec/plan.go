@@ -11,9 +11,16 @@ type Plan struct {
 	Dir         string     `json:"-"`     // the pipeline's folder, absolute
 	Files       []string   `json:"files"` // HCL files read, relative to Dir
 	Hash        string     `json:"hash"`  // of everything that the plan follows from, variables included
+	Budget      *Budget    `json:"budget,omitempty"`
 	Models      []*Model   `json:"models,omitempty"`
 	Steps       []*Step    `json:"steps"` // sources first, every step after what it reads; an instance of for_each is a step
 	Datasets    []*Dataset `json:"datasets"`
+}
+
+// Budget is the budget block. A cap that is 0 is not set.
+type Budget struct {
+	MaxUSD   float64 `json:"max_usd,omitempty"`
+	MaxCalls int     `json:"max_calls,omitempty"`
 }
 
 // Model is a model block.

@@ -18,6 +18,7 @@ type runFlags struct {
 	simulate, quiet     bool
 	fresh               bool
 	out, params, faults string
+	maxUSD, maxCalls    string
 }
 
 func newRun() *cobra.Command {
@@ -29,6 +30,7 @@ Each reply is in the journal of that folder before it is used. The same command 
 whatever, and pays for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`,
 		`  distigen run --simulate                                   no key, no cost: the texts are made up
   distigen run examples/math-preference --out maths-1
+  distigen run --max-usd 5
   distigen run --var limit=3 --set step.judge.temperature=0
   distigen run --simulate --simulate-faults 429=0.2,empty=0.05`)
 }
@@ -76,6 +78,8 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	f.StringVar(&flags.out, "out", "", "`FOLDER` for the results")
 	f.StringVar(&flags.params, "params", "", "JSON `FILE` with settings: {\"step\": {\"NAME\": {\"ARG\": VALUE}}, \"model\": {...}}")
 	f.BoolVar(&flags.fresh, "fresh", false, "start over: put the journal of the folder aside and pay for all replies anew")
+	f.StringVar(&flags.maxUSD, "max-usd", "", "spend no more US dollars than `AMOUNT` in the output folder, all its runs together")
+	f.StringVar(&flags.maxCalls, "max-calls", "", "send no more requests than `NUMBER`, likewise")
 	f.BoolVar(&flags.quiet, "quiet", false, "show no progress")
 	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
 	return cmd
@@ -119,7 +123,7 @@ func (f runFlags) args(command, base string, sets []string) []string {
 	for _, set := range sets {
 		args = append(args, "--set", set)
 	}
-	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--simulate-faults", f.faults}} {
+	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--simulate-faults", f.faults}, {"--max-usd", f.maxUSD}, {"--max-calls", f.maxCalls}} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)
 		}

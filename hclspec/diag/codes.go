@@ -37,6 +37,7 @@ const (
 	OutOfRange      Code = "DG205"
 	Unusable        Code = "DG206"
 	Contradiction   Code = "DG207"
+	NoCap           Code = "DG208"
 )
 
 // The graph of the steps.

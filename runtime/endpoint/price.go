@@ -26,7 +26,7 @@ func (s *Set) Cap(b Budget, tasks []llm.Task) error {
 	var errs []error
 	told := map[string]bool{}
 	for _, t := range tasks {
-		if err := bounded(t); err != nil && !told[err.Error()] {
+		if err := CheckCap(t); err != nil && !told[err.Error()] {
 			told[err.Error()] = true
 			errs = append(errs, err)
 		}
@@ -34,8 +34,8 @@ func (s *Set) Cap(b Budget, tasks []llm.Task) error {
 	return errors.Join(errs...)
 }
 
-// bounded returns an error if it is not known what a request of a task can cost at the most.
-func bounded(t llm.Task) error {
+// CheckCap returns a *llm.FatalError if it is not known what a request of a task can cost at the most.
+func CheckCap(t llm.Task) error {
 	_, out, ok := priceOf(t.Model)
 	switch {
 	case !ok:
