@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"log/slog"
 	"math"
 	"strconv"
 
@@ -125,42 +124,5 @@ func (r *record) takeLimits(asks asks) {
 	}
 	if s := l.Spent(); s.MaxCalls+s.MaxNanoUSD > 0 {
 		r.Budget = &budgetRecord{float64(s.MaxNanoUSD) / 1e9, float64(s.NanoUSD) / 1e9, s.MaxCalls, s.Calls}
-	}
-}
-
-// limitLines tell of endpoints that may get fewer requests than they are set to, and of the budget.
-func limitLines(asks asks) (lines []string) {
-	l, ok := asks.(limited)
-	if !ok {
-		return nil
-	}
-	for _, s := range l.Status() {
-		if s.Why != "" {
-			lines = append(lines, fmt.Sprintf("%s: %s in flight, %s waiting; %s", printable(s.Host), number(int64(s.InFlight)), number(int64(s.Waiting)), printable(s.Why)))
-		}
-	}
-	s := l.Spent()
-	if s.MaxNanoUSD > 0 {
-		lines = append(lines, fmt.Sprintf("budget: %s of %s", usd(float64(s.NanoUSD)/1e9), usd(float64(s.MaxNanoUSD)/1e9)))
-	}
-	if s.MaxCalls > 0 {
-		lines = append(lines, fmt.Sprintf("budget: %s of %s calls", number(s.Calls), number(s.MaxCalls)))
-	}
-	return lines
-}
-
-// logLimits tells the same on lines of a log.
-func logLimits(log *slog.Logger, asks asks) {
-	l, ok := asks.(limited)
-	if !ok {
-		return
-	}
-	for _, s := range l.Status() {
-		if s.Why != "" {
-			log.Info("progress", "endpoint", s.Host, "in_flight", s.InFlight, "waiting", s.Waiting, "limits", s.Why)
-		}
-	}
-	if s := l.Spent(); s.MaxCalls+s.MaxNanoUSD > 0 {
-		log.Info("progress", "budget_usd", float64(s.NanoUSD)/1e9, "max_usd", float64(s.MaxNanoUSD)/1e9, "calls", s.Calls, "max_calls", s.MaxCalls)
 	}
 }

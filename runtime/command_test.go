@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -315,5 +316,65 @@ func TestLedgerOutOfBalanceIsTold(t *testing.T) {
 	w.engine.ledger.Source = 1
 	if code := w.end(nil); code != exitFatal || s.record(t).Status != failed || !strings.Contains(errs.String(), "ledger does not balance") || !strings.Contains(out.String(), "FAILED") {
 		t.Errorf("exit code %d, output %s%s", code, &out, &errs)
+	}
+}
+
+// run.json is up to date while the run goes on, and says what is expected.
+func TestRecordWhileItRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, slices.Repeat([]string{"a"}, 10)...)
+		asks, asked := questioning()
+		s.asks = asks
+		go func() {
+			for i := range 10 {
+				q := <-asked
+				if i == 5 {
+					time.Sleep(3 * time.Second) // of a clock that does not wait
+					r := s.record(t)
+					if c := r.Steps[1]; r.Status != running || c.Out != 5 || c.Waiting != 5 || r.Totals.Written != 5 {
+						t.Errorf("run.json is %+v", r)
+					}
+				}
+				q.answer <- answer{text: "x"}
+			}
+		}()
+		if code, _, stderr := s.command(); code != exitFine {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		if r := s.record(t); r.Status != finished || r.Steps[1].Waiting != 0 || r.Expected != nil {
+			t.Errorf("run.json is %+v", r)
+		}
+	})
+}
+
+// With JSON, all that is told is JSON lines on standard error.
+func TestLogsAsJSON(t *testing.T) {
+	s := newStage(t, "a", "bad")
+	s.asks = failing("bad", &llm.FatalError{Class: llm.Unauthorized, Message: "No key.", Remedy: "Set it."})
+	_, stdout, stderr := s.command("--log-format", "json")
+	if stdout != "" {
+		t.Errorf("on standard output: %s", stdout)
+	}
+	seen := map[string]bool{}
+	for line := range strings.Lines(stderr + s.file(t, "run.log")) {
+		var said struct {
+			Level, Msg, Status string
+			Record             *struct{ Error string }
+		}
+		if err := json.Unmarshal([]byte(line), &said); err != nil {
+			t.Errorf("%v: %s", err, line)
+		}
+		seen[said.Level+" "+said.Msg] = true
+		if said.Record != nil && !strings.Contains(said.Record.Error, "No key.") {
+			t.Errorf("the record is %s", line)
+		}
+	}
+	for _, want := range []string{"INFO progress", "INFO run ended", "INFO run started", "ERROR step ask: No key. Set it."} {
+		if !seen[want] {
+			t.Errorf("%q is not among %v", want, seen)
+		}
+	}
+	if code, _, stderr := s.command("--log-format", "xml"); code != exitUsage || !strings.Contains(stderr, "text or json") {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }

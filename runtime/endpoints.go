@@ -25,6 +25,9 @@ type watch struct{ *stats }
 // Asked counts a request.
 func (w watch) Asked(a endpoint.Answer) { w.asked(a) }
 
+// Busy counts the requests in flight.
+func (w watch) Busy(step string, n int) { w.busy(step, n) }
+
 // Sent passes a try on to the telemetry.
 func (w watch) Sent(op endpoint.Operation) {
 	if w.telemetry != nil {

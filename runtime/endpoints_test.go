@@ -71,7 +71,7 @@ func TestRunWithoutKey(t *testing.T) {
 	}
 }
 
-// Who has a simulator of their own running needs no key for it, but one must be sent.
+// Who has a simulator of their own running needs no key for it, but one must be sent. What it makes is marked all the same.
 func TestRunOnAServer(t *testing.T) {
 	server, err := simulate.Start("127.0.0.1:0", simulate.Options{})
 	if err != nil {
@@ -80,7 +80,7 @@ func TestRunOnAServer(t *testing.T) {
 	defer server.Close()
 	t.Setenv("MISTRAL_API_KEY", "sk-secret-secret-secret")
 	s, code, output := simulated(t, 3, "--set", "model.small.base_url="+server.URL)
-	if r := s.record(t); code != exitFine || r.Simulated || strings.Contains(output+s.file(t, "run.log")+s.file(t, "run.json"), "sk-secret") {
+	if r := s.record(t); code != exitFine || !r.Simulated || !r.Datasets[0].Simulated || strings.Contains(output+s.file(t, "run.log")+s.file(t, "run.json"), "sk-secret") {
 		t.Errorf("exit code %d, run.json %+v, output %s", code, r, output)
 	}
 	t.Setenv("MISTRAL_API_KEY", "")

@@ -5,56 +5,67 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/distigen/distigen/runtime/endpoint"
 )
 
-// speed is how fast a step goes.
-type speed struct{ rows, tokens float64 }
-
-// speeds measures over the last few seconds.
-type speeds struct{ past []sample }
-
-type sample struct {
-	at    time.Duration
-	steps []StepCounts
+// column is a column of the live block.
+type column struct {
+	heading string
+	width   int
+	text    func(StepCounts, speed) string
 }
 
-const speedWindow = 10 * time.Second
-
-// of takes the state at a time since the start, and returns the speed of each step.
-func (s *speeds) of(at time.Duration, steps []StepCounts) []speed {
-	if len(s.past) == 0 || at-s.past[len(s.past)-1].at >= time.Second/2 {
-		s.past = append(s.past, sample{at, steps})
-	}
-	for len(s.past) > 2 && at-s.past[1].at >= speedWindow {
-		s.past = s.past[1:]
-	}
-	got := make([]speed, len(steps))
-	first := s.past[0]
-	seconds := (at - first.at).Seconds()
-	if seconds <= 0 {
-		return got
-	}
-	for i, now := range steps {
-		then := first.steps[i]
-		got[i].rows = float64(now.Out-then.Out) / seconds
-		got[i].tokens = float64(now.PromptTokens+now.CompletionTokens-then.PromptTokens-then.CompletionTokens) / seconds
-	}
-	return got
+var liveColumns = []column{
+	{"done", 9, func(c StepCounts, _ speed) string { return number(c.Out) }},
+	{"in flight", 9, func(c StepCounts, _ speed) string { return count(c.InFlight) }},
+	{"waiting", 7, func(c StepCounts, _ speed) string { return count(c.Waiting) }},
+	{"retried", 7, func(c StepCounts, _ speed) string { return count(c.Retries) }},
+	{"rejected", 8, func(c StepCounts, _ speed) string { return count(c.Rejected) }},
+	{"rows/s", 7, func(_ StepCounts, s speed) string { return rate(s.rows) }},
+	{"tokens/s", 8, func(_ StepCounts, s speed) string { return rate(s.tokens) }},
 }
 
-// live is the live block: a heading and a line for each step, in the width and height of the terminal. Where there are
-// more steps than lines, those that have nothing in flight are left out first.
-func live(steps []StepCounts, speed []speed, width, height int) []string {
-	const heading = "step%s   done  in flight  rejected  rows/s  tokens/s"
+// nameRoom is how wide the names of steps can be before columns are left out.
+const nameRoom = 20
+
+// live is the live block, in the width and height of the terminal: a line for each step, one for each endpoint, and one for the
+// whole. Where there are more lines than room, steps that have nothing to do are left out first.
+func live(v view, width, height int) []string {
 	name := len("step")
-	for _, s := range steps {
-		name = max(name, len([]rune(printable(s.Step))))
+	for _, s := range v.steps {
+		name = max(name, columnsWide(printable(s.Step)))
 	}
-	name = min(name, max(len("step"), width-len(heading)+len("step%s")-1))
-	lines := []string{fit(fmt.Sprintf("%-*s  %7s %10s %9s %7s %9s", name, "step", "done", "in flight", "rejected", "rows/s", "tokens/s"), width-1)}
-	room := height - 2
-	idle := max(0, len(steps)-room)
-	for i, s := range steps {
+	shown, used := liveColumns, 0
+	for i, c := range liveColumns {
+		if used += 2 + c.width; used+min(name, nameRoom) > width-1 {
+			shown = liveColumns[:i]
+			used -= 2 + c.width
+			break
+		}
+	}
+	name = max(1, min(name, width-1-used))
+	row := func(step string, text func(column) string) string {
+		line := fit(step, name)
+		line += pad(name - columnsWide(line))
+		for _, c := range shown {
+			line += fmt.Sprintf("  %*s", c.width, text(c))
+		}
+		return fit(line, width-1)
+	}
+	lines := []string{row("step", func(c column) string { return c.heading })}
+	foot := make([]string, 0, len(v.endpoints)+1)
+	for _, e := range v.endpoints {
+		foot = append(foot, fit(limits(e), width-1))
+	}
+	foot = append(foot, fit(overall(v), width-1))
+	room := height - 1 - len(lines) - len(foot)
+	if room < 1 { // the last line is the one that tells most
+		foot = foot[len(foot)-1:]
+		room = height - 1 - len(lines) - len(foot)
+	}
+	idle := max(0, len(v.steps)-room)
+	for i, s := range v.steps {
 		if idle > 0 && s.active == 0 {
 			idle--
 			continue
@@ -62,17 +73,78 @@ func live(steps []StepCounts, speed []speed, width, height int) []string {
 		if len(lines) > room {
 			break
 		}
-		step := printable(s.Step)
-		lines = append(lines, fit(fmt.Sprintf("%s%s  %7s %10s %9s %7s %9s", fit(step, name), pad(name-len([]rune(step))),
-			number(s.Out), number(s.active), number(s.Rejected), rate(speed[i].rows), rate(speed[i].tokens)), width-1))
+		lines = append(lines, row(printable(s.Step), func(c column) string { return c.text(s, v.speed[i]) }))
 	}
-	return lines
+	return append(lines, foot...)[:max(1, min(len(lines)+len(foot), height-1))]
+}
+
+// limits is the line of an endpoint.
+func limits(e endpoint.Status) string {
+	text := fmt.Sprintf("%s: %d of %d in flight", printable(e.Host), e.InFlight, e.Window)
+	if e.Waiting > 0 {
+		text += fmt.Sprintf(", %s waiting", number(int64(e.Waiting)))
+	}
+	if e.Why != "" {
+		text += "; " + printable(e.Why)
+	}
+	return text
+}
+
+// overall is the line of the whole run.
+func overall(v view) string {
+	text := clock(v.after)
+	f := v.forecast
+	if f == nil {
+		f = &forecast{}
+	}
+	if f.SecondsLeft > 0 {
+		text += ", about " + clock(time.Duration(f.SecondsLeft*float64(time.Second))) + " left"
+	}
+	text += "; " + plural(v.totals.Calls, "call")
+	if f.Calls > v.totals.Calls {
+		text += " of about " + number(f.Calls)
+	}
+	if v.totals.Calls > v.totals.Unpriced {
+		text += "; " + usd(v.totals.USD)
+		if f.USD > v.totals.USD {
+			text += " of about " + usd(f.USD)
+		}
+		if v.simulated {
+			text += " if it were real"
+		}
+	}
+	switch {
+	case v.totals.Unpriced == 0:
+	case v.totals.Unpriced == v.totals.Calls:
+		text += "; price not known"
+	default:
+		text += fmt.Sprintf("; price of %s not known", plural(v.totals.Unpriced, "call"))
+	}
+	if s := v.spent; s.MaxNanoUSD > 0 {
+		text += fmt.Sprintf("; budget %s of %s", usd(float64(s.NanoUSD)/1e9), usd(float64(s.MaxNanoUSD)/1e9))
+	}
+	if s := v.spent; s.MaxCalls > 0 {
+		text += fmt.Sprintf("; budget %s of %s", number(s.Calls), plural(s.MaxCalls, "call"))
+	}
+	return text
+}
+
+// clock is a time as a clock shows it: 0:07, 12:30, 1:02:03.
+func clock(d time.Duration) string {
+	s := int64(d.Seconds())
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
 func pad(n int) string { return strings.Repeat(" ", max(0, n)) }
 
 func rate(f float64) string {
-	if f >= 100 {
+	switch {
+	case f == 0:
+		return "-"
+	case f >= 100:
 		return number(int64(f))
 	}
 	return fmt.Sprintf("%.1f", f)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -40,6 +41,7 @@ type command struct {
 	source         string // folder of the program's source
 	stdout, stderr io.Writer
 	interrupts     <-chan os.Signal
+	json           bool   // errors are told as JSON
 	letGo          func() // gives interrupts back to the system, so that a third one kills
 	endpoints      func(models []llm.Model, simulated bool, st *stats) (asks, error)
 	simulator      func(models []llm.Model, faults string) (url string, stop func(), err error)
@@ -63,7 +65,12 @@ func (c command) main(args []string) int {
 // fail prints errors, and returns the exit code.
 func (c command) fail(code int, errs ...error) int {
 	for _, err := range errs {
-		fmt.Fprintln(c.stderr, "Error: "+printable(endpoint.Public(sentence(err.Error()))))
+		text := printable(endpoint.Public(sentence(err.Error())))
+		if c.json {
+			slog.New(slog.NewJSONHandler(c.stderr, nil)).Error(text)
+			continue
+		}
+		fmt.Fprintln(c.stderr, "Error: "+text)
 	}
 	return code
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 )
 
@@ -16,6 +17,7 @@ type options struct {
 	out      string
 	base     string
 	quiet    bool
+	format   string // of logs
 	dry      bool
 	fresh    bool // do not go on with what the journal has
 	retry    bool // ask for failed rows anew
@@ -56,6 +58,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&params, "params", "", "")
 	f.BoolVar(&o.fresh, "fresh", false, "")
 	f.BoolVar(&o.quiet, "quiet", false, "")
+	f.StringVar(&o.format, "log-format", "text", "")
 	f.Func("set", "", o.settings.set)
 	f.Func("max-usd", "", o.capUSD)
 	f.Func("max-calls", "", o.capCalls)
@@ -71,6 +74,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
 	case o.fresh && (o.retry || o.command == "resume"):
 		return o, fmt.Errorf("--fresh starts over, and %s goes on with an earlier run. Choose one", o.command)
+	case o.format != "text" && o.format != "json":
+		return o, fmt.Errorf("--log-format is text or json, and not %q", o.format)
 	case o.out == "" && o.command != "version":
 		return o, errors.New("--out needs a folder")
 	}
@@ -78,6 +83,15 @@ func parse(args []string) (options, error) {
 		return o, o.settings.file(params)
 	}
 	return o, nil
+}
+
+func (o options) json() bool { return o.format == "json" }
+
+func (o options) logHandler(to io.Writer) slog.Handler {
+	if o.json() {
+		return slog.NewJSONHandler(to, nil)
+	}
+	return slog.NewTextHandler(to, nil)
 }
 
 // help is the help text of a program.
@@ -107,6 +121,7 @@ Flags:
   --max-calls NUMBER send no more requests than that, likewise
   --base DIR         folder where the relative paths of the pipeline start
   --quiet            show no progress
+  --log-format json  progress, notices, errors and the record of the run as JSON lines on standard error, run.log likewise
   --simulate-faults SPEC
                      have the simulator fail, to see what the pipeline makes of it
 

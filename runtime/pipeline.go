@@ -49,7 +49,8 @@ type node struct {
 	lists   listFiller   // of a dataset
 
 	source  func(dir string) iter.Seq2[any, error]
-	global  *global // of a step that waits for all rows
+	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell
+	global  *global                                  // of a step that waits for all rows
 	work    func(c *call, row any) ([]any, error)
 	join    func(rows []any) (any, error)
 	task    *llm.Task

@@ -66,7 +66,7 @@ func (e *engine) process(t token, n *node) {
 
 // worked goes on with what a step made of a token.
 func (e *engine) worked(t token, n *node, rows []any, err error) {
-	defer e.stats.ended(n)
+	e.stats.ended(n)
 	fatal, stop := (*llm.FatalError)(nil), (*llm.StopError)(nil)
 	switch {
 	case e.ctx.Err() != nil:

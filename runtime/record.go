@@ -37,6 +37,7 @@ type record struct {
 	Models    []modelRecord       `json:"models"`
 	Steps     []StepCounts        `json:"steps"`
 	Totals    totals              `json:"totals"`
+	Expected  *forecast           `json:"expected,omitempty"` // while the run goes on
 	Ledger    Ledger              `json:"ledger"`
 	Rejects   map[llm.Class]int64 `json:"rejects"`
 	Journal   journalRecord       `json:"journal"`
@@ -108,21 +109,45 @@ func newRecord(p Program, o options, pipe *Pipeline) *record {
 
 // take brings the record up to what the run has done.
 func (r *record) take(e *engine, out *output) {
-	r.Steps, r.Ledger = e.stats.snapshot(), e.ledger
-	r.Totals = totals{Source: r.Ledger.Source, Written: r.Ledger.Written, Rejected: r.Ledger.Rejected}
-	spent := int64(0)
-	for _, s := range r.Steps {
-		r.Totals.Calls += s.Calls
-		r.Totals.Retries += s.Retries
-		r.Totals.Recalled += s.Recalled
-		spent += s.nanoUSD
-		r.Totals.Unpriced += s.Unpriced
-		r.Totals.PromptTokens += s.PromptTokens
-		r.Totals.CompletionTokens += s.CompletionTokens
+	r.Ledger = e.ledger
+	r.enter(e.stats.snapshot(), e, out)
+	r.Expected = nil
+}
+
+func (r *record) enter(steps []StepCounts, e *engine, out *output) {
+	if f, ok := e.asks.(interface{ Faked() bool }); ok && f.Faked() {
+		r.Simulated = true
 	}
-	r.Totals.USD = float64(spent) / 1e9
+	r.Steps = steps
+	r.Totals = sum(r.Steps)
+	r.Totals.Source, r.Totals.Written, r.Totals.Rejected = r.Ledger.Source, r.Ledger.Written, r.Ledger.Rejected
 	r.Rejects, r.Datasets = out.counts(r)
 	r.takeLimits(e.asks)
+}
+
+// look brings the record up to now, while the run goes on.
+func (r *record) look(v view, e *engine, out *output) {
+	e.mu.Lock()
+	r.Ledger = e.ledger
+	e.mu.Unlock()
+	r.enter(v.steps, e, out)
+	r.Expected, r.Totals.Seconds = v.forecast, v.after.Seconds()
+}
+
+// sum adds up the steps.
+func sum(steps []StepCounts) (t totals) {
+	spent := int64(0)
+	for _, s := range steps {
+		t.Calls += s.Calls
+		t.Retries += s.Retries
+		t.Recalled += s.Recalled
+		t.Unpriced += s.Unpriced
+		t.PromptTokens += s.PromptTokens
+		t.CompletionTokens += s.CompletionTokens
+		spent += s.nanoUSD
+	}
+	t.USD = float64(spent) / 1e9
+	return t
 }
 
 // columnsOf are the columns of a row type, in its order.

@@ -18,6 +18,7 @@ import (
 
 // run runs the pipeline once.
 func (c command) run(o options) int {
+	c.json = o.json()
 	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
 	c.program.Wire(pipe)
 	pipe.check()
@@ -112,11 +113,14 @@ type work struct {
 	damaged   atomic.Int64     // records of the journal
 	notice    chan string      // what the user is to see
 	telemetry Telemetry        // nil: none
+	monitor   *monitor
+	said      *slog.Logger // what is told on lines of a log
 	began     time.Time
 }
 
 func (w *work) open() error {
 	w.began, w.notice = time.Now(), make(chan string, 16)
+	w.said = slog.New(w.options.logHandler(w.stderr))
 	var err error
 	if err = replaceFile(w.path("run.json"), w.rec); err != nil {
 		return unwritable(err)
@@ -124,7 +128,7 @@ func (w *work) open() error {
 	if w.logFile, err = os.Create(w.path("run.log")); err != nil {
 		return unwritable(err)
 	}
-	w.log = slog.New(slog.NewTextHandler(w.logFile, nil))
+	w.log = slog.New(w.options.logHandler(w.logFile))
 	w.log.Info("run started", "pipeline", w.rec.Pipeline, "hash", w.rec.Hash, "simulated", w.rec.Simulated, "settings", w.rec.Settings)
 	w.out, err = newOutput(w.options.results(), w.pipe.nodes)
 	return err
@@ -140,6 +144,8 @@ func (w *work) drive() error {
 	if w.options.dry {
 		e.only = 1
 	}
+	w.monitor = newMonitor(w)
+	go w.monitor.forecasts.countSources(e.base)
 	ended := make(chan struct{})
 	beside := make(chan struct{})
 	go func() {
@@ -184,6 +190,7 @@ func (w *work) beside(ended <-chan struct{}) {
 		case <-flush.C:
 			memory.adjust()
 			w.flush()
+			w.keepRecord()
 		case <-show.tick():
 			show.draw()
 		case text := <-w.notice:
@@ -198,6 +205,14 @@ func (w *work) beside(ended <-chan struct{}) {
 func (w *work) flush() {
 	if err := w.out.flush(); err != nil && !journal.NoRoom(err) {
 		w.engine.fail(err)
+	}
+}
+
+// keepRecord brings run.json up to now. It is not worth a stop that it cannot be written.
+func (w *work) keepRecord() {
+	w.rec.look(w.monitor.look(), w.engine, w.out)
+	if err := replaceFile(w.path("run.json"), w.rec); err != nil {
+		w.log.Warn("run.json cannot be written", "error", err)
 	}
 }
 
@@ -259,7 +274,11 @@ func (w *work) end(err error) int {
 		"calls", w.rec.Totals.Calls, "seconds", w.rec.Totals.Seconds, "error", w.rec.Error)
 	w.endTelemetry(err)
 	w.logFile.Close()
-	fmt.Fprint(w.stdout, summary(w.rec, w.options.results()))
+	if w.options.json() {
+		w.said.Info("run ended", "record", w.rec)
+	} else {
+		fmt.Fprint(w.stdout, summary(w.rec, w.options.results()))
+	}
 	if err != nil {
 		return w.fail(code, err)
 	}

@@ -11,7 +11,8 @@ import (
 
 // Rows starts a stream from rows in memory.
 func Rows[T any](p *Pipeline, step string, rows []T) *Stream[T] {
-	return &Stream[T]{p.add(&node{step: step, verb: "source", source: func(string) iter.Seq2[any, error] {
+	count := func(string) (int64, error) { return int64(len(rows)), nil }
+	return &Stream[T]{p.add(&node{step: step, verb: "source", total: count, source: func(string) iter.Seq2[any, error] {
 		return func(yield func(any, error) bool) {
 			for _, row := range rows {
 				if !yield(row, nil) {
@@ -25,7 +26,11 @@ func Rows[T any](p *Pipeline, step string, rows []T) *Stream[T] {
 // Read starts a stream from a source component.
 func Read[T any](p *Pipeline, step string, source Reader) *Stream[T] {
 	source = configure(p, "step", step, source)
-	return &Stream[T]{p.add(&node{step: step, verb: "source", source: func(dir string) iter.Seq2[any, error] {
+	var count func(string) (int64, error)
+	if c, ok := source.(Counter); ok {
+		count = c.Count
+	}
+	return &Stream[T]{p.add(&node{step: step, verb: "source", total: count, source: func(dir string) iter.Seq2[any, error] {
 		return func(yield func(any, error) bool) {
 			for fill, err := range source.Read(dir) {
 				var row T

@@ -22,11 +22,14 @@ type StepCounts struct {
 	Recalled         int64   `json:"recalled"` // replies that the journal had
 	PromptTokens     int64   `json:"prompt_tokens"`
 	CompletionTokens int64   `json:"completion_tokens"`
-	USD              float64 `json:"usd"`            // of the calls whose price is known
-	Unpriced         int64   `json:"calls_unpriced"` // whose price is not known
-	Seconds          float64 `json:"seconds"`        // of all requests together
+	USD              float64 `json:"usd"`                 // of the calls whose price is known
+	Unpriced         int64   `json:"calls_unpriced"`      // whose price is not known
+	Seconds          float64 `json:"seconds"`             // of all requests together
+	InFlight         int64   `json:"in_flight,omitempty"` // requests; where no model is asked, rows
+	Waiting          int64   `json:"waiting,omitempty"`   // rows in work of which no request is in flight
 
 	active  int64 // rows in work
+	asks    bool  // a model
 	nanoUSD int64
 }
 
@@ -46,7 +49,7 @@ func newStats(nodes []*node) *stats {
 		if n.hidden || n.verb == "dataset" {
 			continue
 		}
-		c := &StepCounts{Step: n.step, Verb: n.verb}
+		c := &StepCounts{Step: n.step, Verb: n.verb, asks: n.task != nil}
 		s.steps, s.nodes[n], s.named[n.step] = append(s.steps, c), c, c
 	}
 	return s
@@ -93,6 +96,11 @@ func (s *stats) recalled(step string) { s.count(s.named[step], func(c *StepCount
 // retried counts a request that is sent again.
 func (s *stats) retried(step string) { s.count(s.named[step], func(c *StepCounts) { c.Retries++ }) }
 
+// busy counts a request that is in flight from now on, or was until now.
+func (s *stats) busy(step string, n int) {
+	s.count(s.named[step], func(c *StepCounts) { c.InFlight += int64(n) })
+}
+
 // snapshot returns the counts as they are now.
 func (s *stats) snapshot() []StepCounts {
 	s.mu.Lock()
@@ -101,6 +109,25 @@ func (s *stats) snapshot() []StepCounts {
 	for i, c := range s.steps {
 		counts[i] = *c
 		counts[i].USD = float64(c.nanoUSD) / 1e9
+		switch {
+		case c.Verb == "global":
+			counts[i].Waiting = max(0, c.In-c.Out-c.Filtered-c.Rejected)
+		case c.asks:
+			counts[i].Waiting = max(0, c.active-c.InFlight)
+		default:
+			counts[i].InFlight = c.active
+		}
+	}
+	return counts
+}
+
+// byNode returns the counts as they are now, by node.
+func (s *stats) byNode() map[*node]StepCounts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := make(map[*node]StepCounts, len(s.nodes))
+	for n, c := range s.nodes {
+		counts[n] = *c
 	}
 	return counts
 }

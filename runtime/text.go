@@ -29,15 +29,26 @@ func Printable(s string) string { return printable(s) }
 func fit(line string, width int) string {
 	used := 0
 	for i, r := range line {
-		w := 1
-		if r >= 0x1100 {
-			w = 2
-		}
-		if used += w; used > width {
+		if used += wide(r); used > width {
 			return line[:i]
 		}
 	}
 	return line
+}
+
+// columnsWide is how many columns of a terminal a text takes.
+func columnsWide(text string) (n int) {
+	for _, r := range text {
+		n += wide(r)
+	}
+	return n
+}
+
+func wide(r rune) int {
+	if r >= 0x1100 {
+		return 2
+	}
+	return 1
 }
 
 // sentence ends a text with a full stop if nothing ends it.

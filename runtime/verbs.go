@@ -33,6 +33,12 @@ type Reader interface {
 	Read(dir string) iter.Seq2[func(row any) error, error]
 }
 
+// Counter is a Reader that can count its records without making rows of them. It runs beside the pipeline, to tell how long
+// that will take.
+type Counter interface {
+	Count(dir string) (int64, error)
+}
+
 // Map makes one row of each row.
 func Map[A, B any](in *Stream[A], step string, f func(A) (B, error)) *Stream[B] {
 	return stream[B](in.node, node{step: step, verb: "map", work: func(_ *call, row any) ([]any, error) {

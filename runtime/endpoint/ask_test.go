@@ -80,7 +80,9 @@ func TestContentFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := &script{replies: []string{c.reply}}
 			s, w := newTestSet(t, server)
-			reply, err := s.Asker(llm.Task{Model: local(), MaxAttempts: 3}, anyCall).Ask(t.Context(), user("a number"), nil, numeric)
+			m := local()
+			m.Generation.Seed = llm.Ptr(7)
+			reply, err := s.Asker(llm.Task{Model: m, MaxAttempts: 3}, anyCall).Ask(t.Context(), user("a number"), nil, numeric)
 			row := (*llm.RowError)(nil)
 			if !errors.As(err, &row) || row.Class != c.class || !strings.Contains(row.Message, c.says) || row.Reply != c.kept || reply.Text != c.kept {
 				t.Fatalf("%#v\nreply %+v", err, reply)
@@ -90,11 +92,10 @@ func TestContentFailures(t *testing.T) {
 			}
 			seeds := map[int]bool{}
 			for i, b := range server.sent {
-				if i == 0 != (b.Seed == nil) {
-					t.Errorf("the seed of attempt %d is %v", i+1, b.Seed)
-				} else if i > 0 {
-					seeds[*b.Seed] = true
+				if b.Seed == nil || i == 0 && *b.Seed != 7 {
+					t.Fatalf("the seed of attempt %d is %v", i+1, b.Seed)
 				}
+				seeds[*b.Seed] = true
 				want := user("a number")
 				if i > 0 && c.told != "" {
 					if len(b.Messages) != 3 {
@@ -109,7 +110,7 @@ func TestContentFailures(t *testing.T) {
 					t.Errorf("attempt %d is sent %+v", i+1, b.Messages)
 				}
 			}
-			if len(seeds) != 2 {
+			if len(seeds) != 3 {
 				t.Errorf("seeds %v", seeds)
 			}
 		})

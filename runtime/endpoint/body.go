@@ -38,13 +38,16 @@ type jsonSchema struct {
 // bodyOf is the body of a request, the same bytes for the same question.
 func (e *endpoint) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, round, attempt int) ([]byte, error) {
 	g := merge(t.Generation, t.Model.Generation)
-	return e.body(t, g, messages, schema, seedOf(g.Seed, e.seeded(g), call, round, attempt))
+	return e.body(t, g, messages, schema, seedOf(g.Seed, e.takesSeeds(), e.seeded(g), call, round, attempt))
 }
 
-// seeded reports whether several replies to the same get seeds that nobody has set. Mistral takes them, and the simulator,
-// whose replies follow from the request, needs them. Other servers sample anew each time, and some refuse a seed.
+// takesSeeds reports whether a server may get seeds that nobody has set. Mistral takes them, and the simulator, whose replies
+// follow from the request, needs them. Other servers sample anew each time, and some refuse a seed.
+func (e *endpoint) takesSeeds() bool { return e.provider == "mistral" || e.simulated }
+
+// seeded reports whether several replies to the same get seeds that nobody has set.
 func (e *endpoint) seeded(g llm.Generation) bool {
-	return (e.provider == "mistral" || e.simulated) && (g.Temperature == nil || *g.Temperature > 0)
+	return e.takesSeeds() && (g.Temperature == nil || *g.Temperature > 0)
 }
 
 func (a address) body(t llm.Task, g llm.Generation, messages []llm.Message, schema *llm.Schema, seed *int) ([]byte, error) {

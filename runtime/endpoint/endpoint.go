@@ -30,6 +30,8 @@ type Options struct {
 type Watch interface {
 	// Asked tells of a request that was answered, or failed for good.
 	Asked(Answer)
+	// Busy tells that a request of a step is in flight (1), or is it no more (-1).
+	Busy(step string, n int)
 	// Sent tells of each try of a request, whatever came of it.
 	Sent(Operation)
 	// Recalled tells of a reply that the journal had.

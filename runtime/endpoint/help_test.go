@@ -73,6 +73,8 @@ func (w *witness) Asked(a Answer) {
 	w.asked = append(w.asked, fmt.Sprintf("%s %d %d %v", a.Call.Step, a.Prompt, a.Completion, a.Took))
 }
 
+func (w *witness) Busy(string, int) {}
+
 func (w *witness) Sent(op Operation) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

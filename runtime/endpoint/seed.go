@@ -12,11 +12,11 @@ import (
 const seeds = 1 << 31
 
 // seedOf is the seed to send. Samples of a row differ by one. When a reply could not be used, the next attempt needs
-// another seed, or the same reply would come again; it is derived, so that every run of the pipeline sends the same. With
-// seeded, so are those of the further replies to the same request where none is set.
-func seedOf(set *int, seeded bool, call llm.Call, round, attempt int) *int {
+// another seed, or the same reply would come again; it is derived, so that every run of the pipeline sends the same, and sent
+// to those that take one. With seeded, so are those of the further replies to the same request where none is set.
+func seedOf(set *int, takes, seeded bool, call llm.Call, round, attempt int) *int {
 	switch {
-	case attempt > 1 || round > 0 || set == nil && seeded && (call.Sample > 0 || call.Twin > 0):
+	case (attempt > 1 || round > 0) && (set != nil || takes), set == nil && seeded && (call.Sample > 0 || call.Twin > 0):
 		start := -1
 		if set != nil {
 			start = *set

@@ -53,6 +53,17 @@ func (s ReadJSONL) Read(dir string) iter.Seq2[func(row any) error, error] {
 	}
 }
 
+// Count counts the lines that Read yields.
+func (s ReadJSONL) Count(dir string) (rows int64, err error) {
+	for _, err := range s.Read(dir) {
+		if fatal := (*llm.FatalError)(nil); errors.As(err, &fatal) {
+			return 0, err
+		}
+		rows++
+	}
+	return rows, nil
+}
+
 func (s ReadJSONL) decoder(line []byte, number int) func(row any) error {
 	return func(row any) error {
 		if !utf8.Valid(line) {
