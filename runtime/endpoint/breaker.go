@@ -5,33 +5,6 @@ import (
 	"time"
 )
 
-const (
-	// neverAnswered is how long an endpoint is waited for that has not answered once.
-	neverAnswered = time.Minute
-	longestPause  = time.Minute
-	// longestProbe is between requests that try whether an endpoint still refuses all.
-	longestProbe = 15 * time.Second
-)
-
-// closure is a time in which an endpoint gets no requests but single ones, which try whether it takes them again.
-type closure struct {
-	on      bool
-	busy    bool      // it refuses all with 429; otherwise it is down
-	since   time.Time // when it was closed
-	until   time.Time // when the next one tries
-	open    bool      // one may try
-	probing bool      // one does
-	tries   int
-	last    time.Duration // pause
-	row     int           // requests refused one after the other
-	why     string
-	before  int     // requests that got through in the last minute before it
-	seconds float64 // or as long as the rate had been in force
-
-	count  int           // of closures
-	closed time.Duration // that it was, together, in those that are over
-}
-
 // trouble is what a request has been through.
 type trouble struct {
 	failed  int  // times
@@ -87,15 +60,6 @@ func (b *breaker) failure(t *trouble, dead bool, inside, pending int, now time.T
 		enough = 5
 	}
 	return b.row >= enough && b.different >= different && 2*b.row >= inside
-}
-
-// pause is how long to wait before the next request tries: 1 s at first, then twice as long each time.
-func (c *closure) pause(after time.Duration) time.Duration {
-	most := longestPause
-	if c.tries < 6 {
-		most = time.Second << c.tries
-	}
-	return max(most, after)
 }
 
 // duration prints a time as people say it.

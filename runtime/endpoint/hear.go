@@ -123,7 +123,7 @@ func (g *gate) refuses(p *pass, t *trouble, f *failure, now time.Time) verdict {
 	case known:
 		g.pace.slower(now)
 	}
-	return verdict{free: g.isFate(t, now) && (g.outage > 0 || now.Sub(g.passed) < time.Minute)}
+	return verdict{free: g.isMatterOfTime(t, now) && (g.outage > 0 || now.Sub(g.passed) < time.Minute)}
 }
 
 const (
@@ -131,9 +131,9 @@ const (
 	strikeTime = 90 * time.Second // longer than a limit of a minute takes to be lifted
 )
 
-// isFate reports whether it is only a matter of time until a refused request gets through, since others do. If it is refused
+// isMatterOfTime reports whether a refused request only has to wait until it gets through, since others do. If it is refused
 // again and again where others are not, it is the request that is refused.
-func (g *gate) isFate(t *trouble, now time.Time) bool {
+func (g *gate) isMatterOfTime(t *trouble, now time.Time) bool {
 	if t.refused == 0 {
 		t.since = now
 	}
@@ -194,60 +194,4 @@ func (g *gate) babbles(p *pass, f *failure, now time.Time) verdict {
 		return verdict{free: true}
 	}
 	return verdict{}
-}
-
-// longest is how long the endpoint is waited for.
-func (g *gate) longest() time.Duration {
-	if g.breaker.answered {
-		return g.outage
-	}
-	return min(g.outage, neverAnswered)
-}
-
-// close closes the gate, or keeps it closed, until the next request may try.
-func (g *gate) close(busy bool, after time.Duration, why string, now time.Time) {
-	c := &g.closure
-	if !c.on {
-		*c = closure{on: true, busy: busy, since: now, count: c.count + 1, closed: c.closed}
-		if !busy {
-			c.since = g.breaker.first
-		}
-		c.before, c.seconds = g.pace.through(g.pace.began, now)
-		c.row = g.pace.learned.inRow
-	}
-	wait := c.pause(after)
-	if busy {
-		if wait = after; wait == 0 {
-			wait = time.Duration(g.jitter() * float64(min(firstWait<<min(c.tries, 10), longestProbe)))
-		}
-	}
-	if left := c.since.Add(g.longest()).Sub(now); g.outage > 0 && left > 0 {
-		wait = min(wait, left)
-	}
-	c.tries++
-	c.open, c.probing, c.last, c.until, c.why = false, false, wait, now.Add(wait), why
-	number := c.tries
-	count := c.count
-	time.AfterFunc(wait, func() {
-		g.mu.Lock()
-		defer g.unlock()
-		if c.on && c.tries == number && c.count == count {
-			c.open = true
-			g.changed()
-		}
-	})
-	g.news = append(g.news, fmt.Sprintf("paused %s: %s", duration(wait), why))
-}
-
-func (g *gate) reopen(now time.Time) {
-	c := &g.closure
-	lasted := now.Sub(c.since)
-	c.on, c.closed = false, c.closed+lasted
-	if c.busy {
-		// The limit was lifted some time in the last pause.
-		g.pace.reopen(c.row, c.before+1, c.seconds+(lasted-c.last/2).Seconds(), now)
-	} else {
-		g.outages++
-	}
-	g.news = append(g.news, "goes on after "+duration(lasted))
 }

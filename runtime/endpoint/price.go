@@ -85,10 +85,14 @@ func cost(m llm.Model, prompt, completion int) int64 {
 // costOf is the price of a request that was answered. Where the server does not say how many tokens it took, it is what it
 // can have been at the most: a token has one byte at least.
 func costOf(q *question, r llm.Reply) int64 {
-	if r.PromptTokens == 0 && r.CompletionTokens == 0 {
-		return cost(q.model, len(q.body), len(r.Text))
+	prompt, completion := r.PromptTokens, r.CompletionTokens
+	if prompt == 0 {
+		prompt = len(q.body)
 	}
-	return cost(q.model, r.PromptTokens, r.CompletionTokens)
+	if completion == 0 {
+		completion = len(r.Text)
+	}
+	return cost(q.model, prompt, completion)
 }
 
 // worstOf is what a request can cost at the most.

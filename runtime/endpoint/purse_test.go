@@ -160,7 +160,7 @@ func TestEarlierRunsCount(t *testing.T) {
 		"a smaller cap":        {ledger{totals: journal.Totals{Calls: 50}}, Budget{MaxCalls: 8}, "50 of 8 calls"},
 		"damaged":              {ledger{fails: errors.New("it is damaged")}, Budget{MaxCalls: 8}, "What was spent cannot be read from the journal: it is damaged. Mend that"},
 		"priced late":          {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{unpriced("m-1", 400)}}, Budget{MaxUSD: 1e-6}, ""},
-		"priced late, money":   {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{unpriced("m-1", 950)}}, Budget{MaxUSD: 1e-6}, "0.000000950 of"},
+		"priced late, money":   {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{unpriced("m-1", 950)}}, Budget{MaxUSD: 1e-6}, "0.000000952 of"},
 		"price not known":      {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{unpriced("m-2", 1)}}, Budget{MaxUSD: 1e-6}, "replies of the model m-2, whose price is not known. Choose another folder"},
 		"price not asked for":  {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{unpriced("m-2", 1)}}, Budget{MaxCalls: 8}, ""},
 		"unpriced, but listed": {ledger{totals: journal.Totals{Calls: 1, Unpriced: 1}, entries: []*journal.Entry{{NanoUSD: -1, Address: "mistral https://api.mistral.ai/v1", Request: []byte(`{"model":"ministral-8b-latest"}`), PromptTokens: 1}}}, Budget{MaxUSD: 1e-6}, ""},
@@ -234,6 +234,7 @@ func TestWhatIsLost(t *testing.T) {
 		reply bool
 	}{
 		"a reply":       {always(200, completion("x")), 1, 3 + 2*2, true},
+		"half a usage":  {always(200, strings.ReplaceAll(completion("x"), ":2,", ":0,")), 1, 3 + 2*1, true},
 		"no usage":      {always(200, strings.ReplaceAll(strings.ReplaceAll(completion("x"), ":3,", ":0,"), ":2,", ":0,")), 1, -2, true},
 		"429":           {always(429, "{}"), 1, 0, false},
 		"500":           {always(500, "{}"), 1, 0, false},
