@@ -19,6 +19,7 @@ type runFlags struct {
 	fresh               bool
 	out, params, faults string
 	maxUSD, maxCalls    string
+	logFormat           string
 }
 
 func newRun() *cobra.Command {
@@ -81,6 +82,7 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	f.StringVar(&flags.maxUSD, "max-usd", "", "spend no more US dollars than `AMOUNT` in the output folder, all its runs together")
 	f.StringVar(&flags.maxCalls, "max-calls", "", "send no more requests than `NUMBER`, likewise")
 	f.BoolVar(&flags.quiet, "quiet", false, "show no progress")
+	f.StringVar(&flags.logFormat, "log-format", "", "`FORMAT` of what is told: text (default), or json for JSON lines on standard error and in run.log")
 	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
 	return cmd
 }
@@ -123,7 +125,8 @@ func (f runFlags) args(command, base string, sets []string) []string {
 	for _, set := range sets {
 		args = append(args, "--set", set)
 	}
-	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--simulate-faults", f.faults}, {"--max-usd", f.maxUSD}, {"--max-calls", f.maxCalls}} {
+	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--max-usd", f.maxUSD}, {"--max-calls", f.maxCalls},
+		{"--log-format", f.logFormat}, {"--simulate-faults", f.faults}} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)
 		}
