@@ -17,6 +17,8 @@ func TestWrongBudgets(t *testing.T) {
 		budget("a reference", "max_calls = local.most", "DG109 most"),
 		budget("a step", "max_calls = step.judge", "DG107 step.judge"),
 		budget("a block in it", "usd { max = 5 }", "DG103 usd"),
+		{name: "in a model", old: `name = "mistral-large-latest"`, new: "name = \"mistral-large-latest\"\n  max_usd = 5", want: "DG201 max_usd"},
+		{name: "rate by another name", old: `name = "mistral-large-latest"`, new: "name = \"mistral-large-latest\"\n  rpm = 5", want: "DG201 rpm"},
 		{name: "labelled", new: "budget \"small\" {\n  max_usd = 5\n}\n", want: "DG104 small"},
 		{name: "twice", new: "budget {\n  max_usd = 5\n}\nbudget {\n  max_calls = 5\n}\n", want: "DG106 budget"},
 		{name: "misspelt block", new: "bugdet {\n  max_usd = 5\n}\n", want: "DG103 bugdet"},
