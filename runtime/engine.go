@@ -34,6 +34,7 @@ type engine struct {
 	window int // of source rows under way or waiting for earlier ones to be written, for each source
 	only   int // of source rows to read, for each source; 0 is all
 
+	crew    crew
 	ctx     context.Context // over when the run is to stop at once
 	cancel  context.CancelFunc
 	reading context.Context // over when no new rows are to be read
@@ -54,6 +55,7 @@ func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *s
 	e := &engine{asks: asks, out: out, log: log, stats: st, limit: 64, window: 1 << 16, parking: parking{above: parkAbove}}
 	e.change = sync.NewCond(&e.mu)
 	e.ctx, e.cancel = context.WithCancel(ctx)
+	e.crew = newCrew(e.ctx.Done())
 	e.reading, e.drain = context.WithCancel(e.ctx)
 	return e
 }

@@ -46,7 +46,7 @@ func (e *engine) sample(t token, n *node) {
 	for i := range n.samples {
 		s := t
 		s.sample = i
-		go e.process(s, n)
+		e.crew.do(func() { e.process(s, n) })
 	}
 }
 
@@ -107,7 +107,7 @@ func (e *engine) spread(t token, n *node, rows []any) {
 		}
 		for k, to := range n.readers {
 			if last := i == len(rows)-1 && k == len(n.readers)-1; to.node.waits && !last {
-				go e.arrive(next, to)
+				e.crew.do(func() { e.arrive(next, to) })
 				continue
 			}
 			e.arrive(next, to)

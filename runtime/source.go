@@ -74,7 +74,7 @@ func (e *engine) allRead(s *source) {
 func (e *engine) start(r *root, row any, id string) {
 	n := r.source.node
 	e.stats.made(n, 1)
-	go e.spread(token{root: r, row: row, id: id}, n, []any{row})
+	e.crew.do(func() { e.spread(token{root: r, row: row, id: id}, n, []any{row}) })
 	if n.waits {
 		<-r.settled
 	}

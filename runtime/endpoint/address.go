@@ -61,7 +61,9 @@ func (a address) own() bool { return a.url == homes[a.provider].url }
 func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
 	u, _ := url.Parse(a.url) // addressOf has parsed it
 	e := &endpoint{address: a, host: u.Host, simulated: simulated, proofs: newProofs()}
+	e.name = e.provider + " " + Public(e.url)
 	if simulated {
+		e.name = "simulator"
 		e.key = "simulated" // a key is wanted, and any will do
 		return e, nil
 	}

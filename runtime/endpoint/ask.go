@@ -95,5 +95,5 @@ func (a *asker) asksAnew(messages []llm.Message, schema *llm.Schema, round int) 
 		return false, nil
 	}
 	return true, a.set.keep(&journal.Entry{Key: mark, Mark: true, Time: time.Now(), Step: a.call.Step, Row: a.call.Row, Sample: a.call.Sample,
-		Round: round, Address: a.endpoint.name()})
+		Round: round, Address: a.endpoint.name})
 }

@@ -92,6 +92,7 @@ type endpoint struct {
 	gate   *gate
 	secret secrets
 	proofs *proofs
+	name   string // as the journal knows it; all simulators are one, whatever their port
 
 	simulated bool
 }

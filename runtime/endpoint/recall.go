@@ -62,19 +62,11 @@ const (
 	ofSimulator = " (simulator)"
 )
 
-// name is the endpoint as the journal knows it. All simulators are one, whatever their port.
-func (e *endpoint) name() string {
-	if e.simulated {
-		return "simulator"
-	}
-	return e.provider + " " + Public(e.url)
-}
-
 // keyOf is the identity of a question. The step's name is no part of it, so that a step can get another one.
 func (e *endpoint) keyOf(q *question) journal.Key {
 	h := sha256.New()
 	var numbers []byte
-	for _, s := range []string{"1", e.name(), q.call.Row, string(q.body)} {
+	for _, s := range []string{"1", e.name, q.call.Row, string(q.body)} {
 		numbers = binary.AppendUvarint(numbers[:0], uint64(len(s)))
 		h.Write(numbers)
 		h.Write([]byte(s))
@@ -90,6 +82,6 @@ func (e *endpoint) keyOf(q *question) journal.Key {
 // entry is a reply as the journal keeps it.
 func (e *endpoint) entry(key journal.Key, q *question, r llm.Reply, took time.Duration) *journal.Entry {
 	return &journal.Entry{Key: key, Time: time.Now(), Took: took, Step: q.call.Step, Row: q.call.Row, Sample: q.call.Sample, Attempt: q.attempt,
-		Round: q.round, Address: e.name(), Request: q.body, Text: r.Text, Model: r.Model, FinishReason: r.FinishReason,
+		Round: q.round, Address: e.name, Request: q.body, Text: r.Text, Model: r.Model, FinishReason: r.FinishReason,
 		PromptTokens: r.PromptTokens, CompletionTokens: r.CompletionTokens, NanoUSD: costOf(q, r)}
 }

@@ -79,7 +79,7 @@ func writeMany(b testing.TB, dir string, entries int) {
 		b.Fatal(err)
 	}
 	j.log = unsynced{j.log}
-	b2 := newBatch()
+	b2 := newBatch(nil)
 	for n := range entries {
 		e := entryOf(n, 0)
 		b2.bytes = appendRecord(b2.bytes, e)
@@ -91,7 +91,7 @@ func writeMany(b testing.TB, dir string, entries int) {
 			j.mu.Lock()
 			j.stored(b2)
 			j.mu.Unlock()
-			b2 = newBatch()
+			b2 = newBatch(nil)
 		}
 	}
 	if err := j.Close(); err != nil {

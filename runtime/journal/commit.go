@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -17,11 +18,21 @@ type batch struct {
 	err     error
 }
 
-func newBatch() *batch { return &batch{done: make(chan struct{})} }
+// keptBatch bounds the memory that is kept for the next batch.
+const keptBatch = 1 << 20
+
+// newBatch takes the memory of one that is done.
+func newBatch(bytes []byte) *batch { return &batch{bytes: bytes[:0], done: make(chan struct{})} }
+
+// records are buffers for single ones.
+var records = sync.Pool{New: func() any { return new([]byte) }}
 
 // Put stores an entry, and returns when it is on disk. Several that are put at the same time go there together.
 func (j *Journal) Put(e *Entry) error {
-	record := appendRecord(make([]byte, 0, headSize+keySize+160+len(e.Text)+len(e.Request)), e)
+	buffer := records.Get().(*[]byte)
+	defer records.Put(buffer)
+	record := appendRecord((*buffer)[:0], e)
+	*buffer = record
 	if len(record) > headSize+maxPayload {
 		return fmt.Errorf("a reply of %d MiB is too large for the journal", len(record)>>20)
 	}
@@ -64,6 +75,7 @@ func (j *Journal) WaitRoom(ctx context.Context) error {
 // commit brings batches to disk, one after the other, until the journal is closed.
 func (j *Journal) commit() {
 	defer close(j.done)
+	var spare []byte
 	for {
 		j.mu.Lock()
 		for len(j.batch.entries) == 0 && !j.closing {
@@ -74,7 +86,7 @@ func (j *Journal) commit() {
 			j.mu.Unlock()
 			return
 		}
-		j.batch = newBatch()
+		j.batch = newBatch(spare)
 		failed := j.failed
 		j.mu.Unlock()
 		if failed == nil {
@@ -88,6 +100,9 @@ func (j *Journal) commit() {
 		}
 		j.mu.Unlock()
 		close(b.done)
+		if spare = b.bytes; cap(spare) > keptBatch {
+			spare = nil
+		}
 	}
 }
 

@@ -77,7 +77,7 @@ func Open(dir string, o Options) (*Journal, error) {
 	if o.Patience == 0 {
 		o.Patience = 2 * time.Minute
 	}
-	j := &Journal{dir: dir, opts: o, batch: newBatch(), done: make(chan struct{})}
+	j := &Journal{dir: dir, opts: o, batch: newBatch(nil), done: make(chan struct{})}
 	j.work.L = &j.mu
 	log, err := openLog(dir, o.ReadOnly)
 	if err != nil {

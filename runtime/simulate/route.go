@@ -151,15 +151,23 @@ func (s *sim) model(c *call, r route) answer {
 		}
 		return a
 	}
-	if s.chaos != nil {
-		c.fate = s.chaos.fate(c.body)
-		if !s.wait(c, c.fate.delay) {
-			return answer{}
-		}
-		if c.fate.status > 0 {
-			return c.fate.answer()
-		}
+	if s.chaos == nil {
+		return s.reply(c, r)
 	}
+	began := time.Now()
+	c.fate = s.chaos.fate(c.body)
+	a := c.fate.answer()
+	if c.fate.status == 0 {
+		a = s.reply(c, r)
+	}
+	// What it took to make the answer is a part of the latency.
+	if !s.wait(c, c.fate.delay-time.Since(began)) {
+		return answer{}
+	}
+	return a
+}
+
+func (s *sim) reply(c *call, r route) answer {
 	a := r.handle(s, c)
 	s.limit.spend(a.tokens)
 	if a.status != http.StatusOK || r.path != chatPath && slices.Contains(ofContent, c.fate.name) {
