@@ -17,8 +17,7 @@ func TestRowsBehindASlowOneWaitOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	long := strings.Repeat("x", 1000)
 	release := make(chan struct{})
-	var tr *trial
-	tr = newTrial(t, fakeAsks{ask: func(_ context.Context, call llm.Call, text string) (string, error) {
+	tr := newTrial(t, fakeAsks{ask: func(_ context.Context, call llm.Call, text string) (string, error) {
 		if text == "000" {
 			<-release
 		}

@@ -27,7 +27,7 @@ func TestStatus(t *testing.T) {
 			r.ask(t, 40, "a")
 		}()
 		at := func(d time.Duration) Status {
-			time.Sleep(began.Add(d).Sub(time.Now()))
+			time.Sleep(time.Until(began.Add(d)))
 			synctest.Wait()
 			return r.Status()[0]
 		}
