@@ -18,10 +18,12 @@ func (s *sim) wait(c *call, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
-	t := time.NewTimer(d)
+	until := time.Now().Add(d)
+	t := time.NewTimer(d - timersLate)
 	defer t.Stop()
 	select {
 	case <-t.C:
+		sleepUntil(until)
 		return true
 	case <-c.Context().Done():
 		return false
