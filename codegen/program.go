@@ -2,6 +2,8 @@ package codegen
 
 import (
 	"fmt"
+	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -76,6 +78,9 @@ type function struct {
 
 func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 	p := &program{plan: plan, opts: opts, names: newScope(predeclared...), paths: &fileScope{map[string]bool{}}}
+	for _, pkg := range p.packages() {
+		p.names.taken[path.Base(pkg)] = true
+	}
 	for _, path := range opts.Taken {
 		p.paths.taken[strings.ToLower(path)] = true
 	}
@@ -109,6 +114,14 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 	}
 	p.shareFunctions()
 	return p, nil
+}
+
+// packages lists those of the components.
+func (p *program) packages() (paths []string) {
+	for _, s := range p.plan.Steps {
+		paths = append(paths, reflect.TypeOf(s.Params).PkgPath())
+	}
+	return paths
 }
 
 // local names a variable of wire.

@@ -45,6 +45,9 @@ func (p *program) emitSteps() error {
 		written := map[string]bool{}
 		for _, s := range instances {
 			p.addEmbeds(f, s)
+			if s.Decl.Links != nil {
+				f.Anon(s.Decl.Links(s.Params)...)
+			}
 			for _, fn := range s.funcs {
 				if !written[fn.name] {
 					written[fn.name] = true

@@ -21,7 +21,7 @@ import (
 
 	"github.com/distigen/distigen/codegen"
 	"github.com/distigen/distigen/hclspec"
-	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/catalog"
 )
 
 var update = flag.Bool("update", false, "record what distigen makes of the pipelines, if it builds and runs")
@@ -58,7 +58,7 @@ func cases(t *testing.T) (all []*golden) {
 		name := "example_" + strings.ReplaceAll(filepath.Base(filepath.Dir(path)), "-", "_")
 		all = append(all, &golden{name: name, dir: filepath.Dir(path), want: name})
 	}
-	for _, c := range steps.All() {
+	for _, c := range catalog.All() {
 		dir := filepath.Join(t.TempDir(), c.Name)
 		files := map[string]string{"pipeline.hcl": c.Example}
 		for name, text := range c.Files {
@@ -192,7 +192,7 @@ func TestComponentsHaveCases(t *testing.T) {
 			used[s.Component] = true
 		}
 	}
-	for _, c := range steps.All() {
+	for _, c := range catalog.All() {
 		if !used[c.Name] {
 			t.Errorf("no golden case uses %s: make golden/%s/pipeline.hcl, run go test ./golden -update and read what it has recorded", c.Name, c.Name)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/runtime/component"
-	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/catalog"
 )
 
 // stepBlock is a step block: one instance, or several with for_each.
@@ -49,7 +49,7 @@ func (l *loader) addStep(b *hclsyntax.Block) {
 // components are the declarations by name.
 var components = func() table[component.Component] {
 	var t table[component.Component]
-	for _, c := range steps.All() {
+	for _, c := range catalog.All() {
 		t.add(c.Name, c)
 	}
 	return t

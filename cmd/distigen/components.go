@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/distigen/distigen/cmd/distigen/internal/reference"
+	"github.com/distigen/distigen/runtime/catalog"
 	"github.com/distigen/distigen/runtime/component"
-	"github.com/distigen/distigen/runtime/steps"
 )
 
 func newComponents() *cobra.Command {
@@ -30,13 +30,13 @@ among the rest.`,
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
 			var all []string
-			for _, c := range steps.All() {
+			for _, c := range catalog.All() {
 				all = append(all, cobra.CompletionWithDesc(c.Name, c.Summary))
 			}
 			return all, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			all := steps.All()
+			all := catalog.All()
 			if len(args) == 0 {
 				return listComponents(cmd.OutOrStdout(), all, asJSON)
 			}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/distigen/distigen/cmd/distigen/internal/reference"
-	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/catalog"
 )
 
 // newDocs is for those who work on distigen: it is not listed.
@@ -23,7 +23,7 @@ func newDocs() *cobra.Command {
 			if len(args) > 0 {
 				dir = args[0]
 			}
-			pages := reference.Pages(steps.All())
+			pages := reference.Pages(catalog.All())
 			for _, name := range slices.Sorted(maps.Keys(pages)) {
 				path := filepath.Join(dir, filepath.FromSlash(name))
 				if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -16,14 +16,14 @@ import (
 
 	"github.com/distigen/distigen/cmd/distigen/internal/reference"
 	"github.com/distigen/distigen/hclspec/funcs"
+	"github.com/distigen/distigen/runtime/catalog"
 	"github.com/distigen/distigen/runtime/prompt"
-	"github.com/distigen/distigen/runtime/steps"
 )
 
 // The generated pages are what the declarations say, no page is missing and none is left over.
 func TestGeneratedPages(t *testing.T) {
 	docs := filepath.Join(repository(t), "docs")
-	pages := reference.Pages(steps.All())
+	pages := reference.Pages(catalog.All())
 	for name, want := range pages {
 		got, err := os.ReadFile(filepath.Join(docs, filepath.FromSlash(name)))
 		if err != nil || string(got) != want {

@@ -104,12 +104,15 @@ func start(cmd *cobra.Command, name string, args []string, plan *hclspec.Plan, f
 		return fatal(err)
 	}
 	cache := launch.Cache{Dir: dir, Say: func(s string) { fmt.Fprintln(cmd.ErrOrStderr(), s) }}
-	telemetry := telemetryWanted()
-	shared, err := project.WriteRuntime(dir, telemetry)
+	program, err := project.NewCached(plan, telemetryWanted())
 	if err != nil {
 		return fatal(err)
 	}
-	binary, err := cache.Binary(plan.Name, func(dir string) error { return project.WriteProgram(plan, dir, shared, telemetry) })
+	shared, err := program.WriteRuntime(dir)
+	if err != nil {
+		return fatal(err)
+	}
+	binary, err := cache.Binary(plan.Name, func(dir string) error { return program.WriteProgram(dir, shared) })
 	if err != nil {
 		return fatal(err)
 	}

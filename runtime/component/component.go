@@ -51,6 +51,9 @@ type Component struct {
 	// Derive computes columns that depend on the arguments and on the incoming row. It is called after In and Out
 	// have been resolved, so that a component may have both.
 	Derive func(params any, c *Columns)
+	// Links lists packages that a program with these parameters imports for their effect alone, such as the driver of a
+	// database; nil means none.
+	Links func(params any) []string
 }
 
 // Rows are all the rows that a component of the shape Global reads. They are on disk: what a component keeps of them in memory

@@ -4,7 +4,7 @@ package steps
 
 import "github.com/distigen/distigen/runtime/component"
 
-// All lists the components, in the order in which the docs show them.
+// All lists the components of this package, in the order in which the docs show them. Package catalog has those of all packages.
 func All() []component.Component {
 	return []component.Component{
 		rows(),

@@ -12,10 +12,27 @@ import (
 	"github.com/distigen/distigen/hclspec"
 )
 
-// WriteRuntime puts the source of the runtime into a folder below dir, named after its content, and returns that folder.
-// Programs of the same runtime share it, and the Go tool compiles it once.
-func WriteRuntime(dir string, telemetry bool) (string, error) {
-	source, err := links(telemetry).source()
+// Cached is the program of a plan, to be compiled in a cache folder.
+type Cached struct {
+	pipeline string
+	files    []codegen.File
+	links    *linked
+}
+
+// NewCached generates the program of a plan.
+func NewCached(plan *hclspec.Plan, telemetry bool) (*Cached, error) {
+	files, err := codegen.Generate(plan, codegen.Options{Dir: ".", Telemetry: telemetry})
+	if err != nil {
+		return nil, err
+	}
+	links, err := linksOf(files)
+	return &Cached{plan.Name, files, links}, err
+}
+
+// WriteRuntime puts the source of the runtime, as far as the program links it, into a folder below dir, named after its
+// content, and returns that folder. Programs of the same runtime share it, and the Go tool compiles it once.
+func (c *Cached) WriteRuntime(dir string) (string, error) {
+	source, err := c.links.source()
 	if err != nil {
 		return "", err
 	}
@@ -46,14 +63,10 @@ func WriteRuntime(dir string, telemetry bool) (string, error) {
 	return final, nil
 }
 
-// WriteProgram puts the program of a plan into an empty folder, as a module that takes the runtime from a folder.
-func WriteProgram(plan *hclspec.Plan, dir, runtimePath string, telemetry bool) error {
-	files, err := codegen.Generate(plan, codegen.Options{Dir: ".", Telemetry: telemetry})
-	if err != nil {
-		return err
-	}
-	p := &Project{Dir: dir, files: files, source: Source{Telemetry: telemetry}}
-	if err := p.addOwnModule(moduleName(plan.Name), filepath.ToSlash(runtimePath)); err != nil {
+// WriteProgram puts the program into an empty folder, as a module that takes the runtime from a folder.
+func (c *Cached) WriteProgram(dir, runtimePath string) error {
+	p := &Project{Dir: dir, files: slices.Clone(c.files), links: c.links}
+	if err := p.addOwnModule(moduleName(c.pipeline), filepath.ToSlash(runtimePath)); err != nil {
 		return err
 	}
 	for _, f := range p.files {

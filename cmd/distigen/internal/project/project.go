@@ -20,6 +20,7 @@ type Project struct {
 	Advice []string // what the user should know of where the program stands
 
 	files    []codegen.File
+	links    *linked
 	source   Source
 	own      *own
 	manifest *manifest
@@ -58,6 +59,9 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.links, err = linksOf(p.files); err != nil {
+		return nil, err
+	}
 	p.vendor = p.manifest.Vendored != ""
 	if o.Vendor != nil {
 		p.vendor = *o.Vendor
@@ -89,12 +93,11 @@ func (p *Project) addModule(dir, pipeline string) error {
 
 // addOwnModule adds go.mod, go.sum and, where it is to be below the folder and not in vendor, the runtime.
 func (p *Project) addOwnModule(name, runtimePath string) error {
-	l := links(p.source.Telemetry)
-	mod, err := l.moduleFile(name, nil, &replaced{runtime.V1, runtimePath})
+	mod, err := p.links.moduleFile(name, nil, &replaced{runtime.V1, runtimePath})
 	if err != nil {
 		return err
 	}
-	sum, err := l.sums()
+	sum, err := p.links.sums()
 	if err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func (p *Project) addOwnModule(name, runtimePath string) error {
 	if runtimePath != "./"+runtimeDir || p.vendor {
 		return nil
 	}
-	source, err := l.source()
+	source, err := p.links.source()
 	if err != nil {
 		return err
 	}

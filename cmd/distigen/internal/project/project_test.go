@@ -1,6 +1,7 @@
 package project
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,7 +12,11 @@ import (
 
 // The runtime's source is all that programs link, and nothing of the compiler's or of the tests.
 func TestRuntimeSource(t *testing.T) {
-	for name, l := range map[string]*linked{"usual": usual, "with telemetry": withTelemetry} {
+	sets := map[string]*linked{"usual": usual, "all": withParts(slices.Sorted(maps.Keys(parts))...)}
+	for part := range parts {
+		sets[part] = withParts(part)
+	}
+	for name, l := range sets {
 		t.Run(name, func(t *testing.T) {
 			source, err := l.source()
 			if err != nil {

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/distigen/distigen"
+	"github.com/distigen/distigen/codegen"
 )
 
 // modulePath is that of distigen, whose runtime generated programs import.
@@ -29,30 +30,65 @@ type linked struct {
 	source func() (*runtimeSource, error)
 }
 
-var (
-	usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runtime/programtest"},
-		"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term")
-	withTelemetry = newLinked(append(slices.Clone(usual.roots), "runtime/telemetry"), append(slices.Clone(usual.others),
+// usual is what every program links.
+var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runtime/programtest"},
+	"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term")
+
+// parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
+var parts = map[string][]string{
+	"runtime/telemetry": {
 		"github.com/cenkalti/backoff/v5", "github.com/cespare/xxhash/v2", "github.com/go-logr/logr", "github.com/go-logr/stdr",
 		"github.com/google/uuid", "github.com/grpc-ecosystem/grpc-gateway/v2", "go.opentelemetry.io/auto/sdk", "go.opentelemetry.io/otel",
 		"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetrichttp", "go.opentelemetry.io/otel/exporters/otlp/otlptrace",
 		"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/log", "go.opentelemetry.io/otel/metric",
 		"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/sdk/metric", "go.opentelemetry.io/otel/trace",
 		"go.opentelemetry.io/proto/otlp", "golang.org/x/net", "golang.org/x/text", "google.golang.org/genproto/googleapis/api",
-		"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf")...)
+		"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf",
+	},
+}
+
+// linksOf says what a program links, going by what its files import.
+func linksOf(files []codegen.File) (*linked, error) {
+	found := map[string]bool{}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Path, ".go") {
+			continue
+		}
+		within, _, err := importsOf(f.Path, f.Data)
+		if err != nil {
+			return nil, err
+		}
+		for _, dir := range within {
+			found[dir] = found[dir] || parts[dir] != nil
+		}
+	}
+	maps.DeleteFunc(found, func(_ string, part bool) bool { return !part })
+	return withParts(slices.Sorted(maps.Keys(found))...), nil
+}
+
+var (
+	linkedMu sync.Mutex
+	byParts  = map[string]*linked{"": usual}
 )
 
-// links says what a program links.
-func links(telemetry bool) *linked {
-	if telemetry {
-		return withTelemetry
+// withParts is what programs with these parts, in order, link.
+func withParts(names ...string) *linked {
+	linkedMu.Lock()
+	defer linkedMu.Unlock()
+	key := strings.Join(names, " ")
+	if byParts[key] == nil {
+		others := slices.Clone(usual.others)
+		for _, name := range names {
+			others = append(others, parts[name]...)
+		}
+		byParts[key] = newLinked(slices.Concat(usual.roots, names), others...)
 	}
-	return usual
+	return byParts[key]
 }
 
 func newLinked(roots []string, others ...string) *linked {
 	slices.Sort(others)
-	l := &linked{roots: roots, others: others}
+	l := &linked{roots: roots, others: slices.Compact(others)}
 	l.source = sync.OnceValues(l.readSource)
 	return l
 }
@@ -132,23 +168,34 @@ func (s *runtimeSource) add(dir string) (imports []string, err error) {
 		if !strings.HasSuffix(name, ".go") {
 			continue
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		within, elsewhere, err := importsOf(name, text)
 		if err != nil {
 			return nil, err
 		}
-		for _, spec := range file.Imports {
-			imported, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				return nil, err
-			}
-			if within, ok := strings.CutPrefix(imported, modulePath+"/"); ok {
-				imports = append(imports, within)
-			} else {
-				s.imports = append(s.imports, imported)
-			}
-		}
+		imports = append(imports, within...)
+		s.imports = append(s.imports, elsewhere...)
 	}
 	return imports, nil
+}
+
+// importsOf lists what a Go file imports: the folders of packages of this module, and packages from elsewhere.
+func importsOf(name string, text []byte) (within, elsewhere []string, err error) {
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, nil, err
+		}
+		if dir, ok := strings.CutPrefix(imported, modulePath+"/"); ok {
+			within = append(within, dir)
+		} else {
+			elsewhere = append(elsewhere, imported)
+		}
+	}
+	return within, elsewhere, nil
 }
 
 // direct are the modules of other people that the runtime imports itself.

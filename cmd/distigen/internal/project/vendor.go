@@ -19,7 +19,7 @@ func (p *Project) vendorModules() (runtimeHash string, err error) {
 		}
 		return "", err
 	}
-	source, err := links(p.source.Telemetry).source()
+	source, err := p.links.source()
 	if err != nil {
 		return "", err
 	}
@@ -49,7 +49,7 @@ func (p *Project) verifyVendor() (found []Difference, err error) {
 	if _, err := os.Stat(filepath.Join(p.Dir, "vendor", "modules.txt")); err != nil {
 		return []Difference{{"vendor", "is missing"}}, nil
 	}
-	source, err := links(p.source.Telemetry).source()
+	source, err := p.links.source()
 	if err != nil {
 		return nil, err
 	}

@@ -7,12 +7,12 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/catalog"
 )
 
 func schema(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	c, ok := Find(steps.All(), name)
+	c, ok := Find(catalog.All(), name)
 	if !ok {
 		t.Fatalf("no component %s", name)
 	}
@@ -32,7 +32,7 @@ func schema(t *testing.T, name string) *jsonschema.Schema {
 }
 
 func TestSchemas(t *testing.T) {
-	for _, c := range steps.All() {
+	for _, c := range catalog.All() {
 		schema(t, c.Name) // is one
 	}
 	for _, test := range []struct {
@@ -66,7 +66,7 @@ func TestSchemas(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	for name, want := range map[string]string{"rows": "rows", "LoadDataFromDicts": "rows", "groupcolumns": "combine_columns", "Rows": ""} {
-		if c, _ := Find(steps.All(), name); c.Name != want {
+		if c, _ := Find(catalog.All(), name); c.Name != want {
 			t.Errorf("%s finds %q, and not %q", name, c.Name, want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestFind(t *testing.T) {
 
 // What a page says of an argument or a column, it says at the terminal, too.
 func TestTextAndMarkdownAgree(t *testing.T) {
-	for _, c := range steps.All() {
+	for _, c := range catalog.All() {
 		view := Describe(c)
 		var text strings.Builder
 		if err := view.WriteText(&text); err != nil {

@@ -1,4 +1,4 @@
-package steps
+package catalog
 
 import (
 	"context"
@@ -24,10 +24,7 @@ import (
 	"github.com/distigen/distigen/templates"
 )
 
-var (
-	snake      = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
-	categories = []string{"source", "generation", "judging", "columns", "format"}
-)
+var snake = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // Every component is declared whole. When one is not, the failure says what to do next.
 func TestAll(t *testing.T) {
@@ -41,11 +38,12 @@ func TestAll(t *testing.T) {
 				t.Error("Name is taken: choose another")
 			}
 			names[c.Name] = true
-			if _, err := os.Stat(c.Name + ".go"); err != nil {
-				t.Errorf("move the declaration to runtime/steps/%s.go", c.Name)
+			file := strings.TrimPrefix(c.Params.PkgPath(), "github.com/distigen/distigen/") + "/" + c.Name + ".go"
+			if _, err := os.Stat("../../" + file); err != nil {
+				t.Errorf("move the declaration to %s", file)
 			}
 			if !slices.Contains(categories, c.Category) {
-				t.Errorf("Category is %q: take one of %v, or add to the list in this test and in the docs", c.Category, categories)
+				t.Errorf("Category is %q: take one of %v, or add to the list in runtime/catalog/catalog.go and in the docs", c.Category, categories)
 			}
 			if c.Summary == "" || strings.HasSuffix(c.Summary, ".") || len(c.Summary) > 90 {
 				t.Errorf("Summary is %q: write one line of at most 90 characters, without a full stop", c.Summary)
@@ -225,12 +223,20 @@ func checkOffers(t *testing.T, c component.Component, names []string) {
 			f.Set(reflect.MakeSlice(f.Type(), p.MinLen, p.MinLen))
 		}
 	}
-	m := &fakeModel{replies: []string{"no good"}}
+	m := new(counter)
 	component.SetDefaults(params)
 	out := params.MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(llm.Asker(m)), in})
-	if m.asked == 0 {
+	if *m == 0 {
 		t.Errorf("Run does not hand all inputs and all of Offers to Messages: %v", out[1])
 	}
+}
+
+// counter counts the times that it is asked, and has no good answer.
+type counter int
+
+func (c *counter) Ask(_ context.Context, _ []llm.Message, _ *llm.Schema, accept func(string) error) (llm.Reply, error) {
+	*c++
+	return llm.Reply{}, accept("no good")
 }
 
 // variants are the parameters of a component with their defaults, and with each value of each enum once.
@@ -282,11 +288,15 @@ func checkRun(t *testing.T, c component.Component) bool {
 	return true
 }
 
-// Every declaration of the package is in the list of All.
+// Every declaration is in a list: that of its package, or the one here.
 func TestListed(t *testing.T) {
-	sources, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var sources []string
+	for _, pattern := range []string{"../*/*.go", "../*/*/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, found...)
 	}
 	var declared []string
 	listed := map[string]bool{}
@@ -297,30 +307,62 @@ func TestListed(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv != nil {
-				continue
-			}
-			if f.Name.Name == "All" {
-				ast.Inspect(f, func(n ast.Node) bool {
-					if call, ok := n.(*ast.CallExpr); ok {
-						listed[call.Fun.(*ast.Ident).Name] = true
-					}
-					return true
-				})
-			}
-			if f.Type.Results != nil && len(f.Type.Params.List) == 0 {
-				if s, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr); ok && s.Sel.Name == "Component" {
-					declared = append(declared, f.Name.Name)
+			switch {
+			case !ok || f.Recv != nil:
+			case f.Name.Name == "All":
+				for _, name := range called(f) {
+					listed[within(file, name)] = true
 				}
+			case declares(f):
+				declared = append(declared, within(file, f.Name.Name))
 			}
 		}
 	}
 	for _, name := range declared {
-		if !listed[name] {
-			t.Errorf("add %s() to All in runtime/steps/steps.go", name)
+		if pkg, fn, _ := strings.Cut(name, "."); !listed[name] && pkg == "steps" {
+			t.Errorf("add %s() to All in runtime/steps/steps.go", fn)
+		} else if !listed[name] {
+			t.Errorf("add %s() to All in runtime/catalog/catalog.go", name)
 		}
 	}
 	if len(declared) != len(All()) {
 		t.Errorf("%d declarations, %d listed", len(declared), len(All()))
 	}
+}
+
+// within is a name with that of its package.
+func within(file *ast.File, name string) string {
+	if strings.Contains(name, ".") {
+		return name
+	}
+	return file.Name.Name + "." + name
+}
+
+// called lists the functions that a function calls.
+func called(f *ast.FuncDecl) (names []string) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch fun := call.Fun.(type) {
+		case *ast.Ident:
+			names = append(names, fun.Name)
+		case *ast.SelectorExpr:
+			if pkg, ok := fun.X.(*ast.Ident); ok {
+				names = append(names, pkg.Name+"."+fun.Sel.Name)
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// declares reports whether a function without arguments returns a declaration.
+func declares(f *ast.FuncDecl) bool {
+	if f.Type.Results == nil || len(f.Type.Params.List) > 0 {
+		return false
+	}
+	s, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr)
+	return ok && s.Sel.Name == "Component"
 }

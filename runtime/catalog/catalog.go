@@ -1,0 +1,22 @@
+// Package catalog lists the components, wherever they are declared. The compiler and the docs read it. Programs link the
+// packages of their own components alone.
+package catalog
+
+import (
+	"slices"
+
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
+)
+
+// categories are the kinds of components, in the order in which the docs show them.
+var categories = []string{"source", "generation", "judging", "format", "columns"}
+
+// All lists the components, by category: those of runtime/steps, and those that have a package of their own.
+func All() []component.Component {
+	all := steps.All()
+	slices.SortStableFunc(all, func(a, b component.Component) int {
+		return slices.Index(categories, a.Category) - slices.Index(categories, b.Category)
+	})
+	return all
+}
