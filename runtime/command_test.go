@@ -109,6 +109,12 @@ func TestRunWritesItsFiles(t *testing.T) {
 		`","source":"src","source_row":2,"class":"cut","message":"It is bad.","reply":"what it said","row":{"text":"bad"}}`+"\n"; got != want {
 		t.Errorf("rejects.jsonl is\n%s", got)
 	}
+	page := s.file(t, "report.html")
+	for _, part := range []string{"<h1>letters</h1>", "finished with rejects", ">src<", ">ask<", "2 rows out, 1 rejected", "A &lt;B&gt;", "<td>cut</td>", "It is bad."} {
+		if !strings.Contains(page, part) {
+			t.Errorf("report.html lacks %q", part)
+		}
+	}
 	r := s.record(t)
 	if r.Status != withRejects || r.Distigen != V1 || r.Pipeline != "letters" || r.Hash != "abc" || r.Simulated || r.Finished == nil ||
 		r.Totals.Source != 3 || r.Totals.Written != 2 || r.Totals.Rejected != 1 || r.Rejects[llm.Cut] != 1 || r.Ledger.check() != nil {

@@ -28,8 +28,9 @@ func (w watch) Asked(a endpoint.Answer) { w.asked(a) }
 // Busy counts the requests in flight.
 func (w watch) Busy(step string, n int) { w.busy(step, n) }
 
-// Sent passes a try on to the telemetry.
+// Sent notes a try, and passes it on to the telemetry.
 func (w watch) Sent(op endpoint.Operation) {
+	w.called(op)
 	if w.telemetry != nil {
 		w.telemetry.Request(op)
 	}

@@ -173,11 +173,15 @@ func replaceFile(path string, v any) error {
 	if err != nil {
 		return err
 	}
+	return replaceText(path, append(text, '\n'))
+}
+
+func replaceText(path string, text []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), unfinished+"*")
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(text, '\n'))
+	_, err = f.Write(text)
 	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
+	"github.com/distigen/distigen/runtime/report"
 )
 
 // run runs the pipeline once.
@@ -56,7 +57,8 @@ func (c command) run(o options) int {
 	w := &work{command: c, options: o, pipe: pipe, rec: rec}
 	if err = w.open(); err == nil {
 		st.log = w.log
-		w.engine = newEngine(context.Background(), asks, w.out, w.log, st)
+		st.calls = w.notes.calls
+		w.engine = newEngine(context.Background(), asks, w.notes, w.log, st)
 		if err = w.startTelemetry(context.Background()); err == nil {
 			err = w.openJournal(asks)
 		}
@@ -106,6 +108,7 @@ type work struct {
 	pipe      *Pipeline
 	rec       *record
 	out       *output
+	notes     *notes
 	logFile   *os.File
 	log       *slog.Logger
 	engine    *engine
@@ -130,8 +133,11 @@ func (w *work) open() error {
 	}
 	w.log = slog.New(w.options.logHandler(w.logFile))
 	w.log.Info("run started", "pipeline", w.rec.Pipeline, "hash", w.rec.Hash, "simulated", w.rec.Simulated, "settings", w.rec.Settings)
-	w.out, err = newOutput(w.options.results(), w.pipe.nodes)
-	return err
+	if w.out, err = newOutput(w.options.results(), w.pipe.nodes); err != nil {
+		return err
+	}
+	w.notes = newNotes(w.out, report.NewCalls(w.began), w.pipe.nodes)
+	return nil
 }
 
 func (w *work) path(name string) string { return filepath.Join(w.options.results(), name) }
@@ -270,6 +276,7 @@ func (w *work) end(err error) int {
 	if written != nil {
 		err, code = errors.Join(err, unwritable(written)), exitFatal
 	}
+	w.writeReport()
 	w.log.Info("run ended", "status", w.rec.Status, "written", w.rec.Totals.Written, "rejected", w.rec.Totals.Rejected,
 		"calls", w.rec.Totals.Calls, "seconds", w.rec.Totals.Seconds, "error", w.rec.Error)
 	w.endTelemetry(err)

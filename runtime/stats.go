@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/distigen/distigen/runtime/endpoint"
+	"github.com/distigen/distigen/runtime/report"
 )
 
 // StepCounts is what a step did, as it stands in run.json.
@@ -35,8 +36,9 @@ type StepCounts struct {
 
 // stats counts what each step of a run does.
 type stats struct {
-	log       *slog.Logger // of requests; set before the first one
-	telemetry Telemetry    // nil: none; set before the first request
+	log       *slog.Logger  // of requests; set before the first one
+	telemetry Telemetry     // nil: none; set before the first request
+	calls     *report.Calls // for the report; nil: nobody wants to know
 	mu        sync.Mutex
 	steps     []*StepCounts          // in order of wiring
 	nodes     map[*node]*StepCounts  // none for datasets and branches

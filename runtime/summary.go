@@ -44,7 +44,7 @@ func summary(r *record, out string) string {
 	if r.Ledger.Unfinished > 0 {
 		fmt.Fprintf(&b, "Not finished: %s\n", rows(r.Ledger.Unfinished))
 	}
-	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s and run.log.\n", plural(r.Totals.Source, "source row"),
+	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s, run.log and report.html.\n", plural(r.Totals.Source, "source row"),
 		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), spent(r), filepath.Join(out, "run.json"))
 	return printable(b.String())
 }
