@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -18,54 +19,49 @@ func entryOf(n int, size int) *Entry {
 	return e
 }
 
-// Durable replies of 2 KiB, from 32 writers at once.
+// Durable replies of 2 KiB, from several writers at once.
 func BenchmarkPut(b *testing.B) {
-	for _, writers := range []int{1, 32, 64} {
+	for _, writers := range writerCounts {
 		b.Run(fmt.Sprint(writers, " writers"), func(b *testing.B) {
-			j, err := Open(b.TempDir(), Options{})
+			dir := b.TempDir()
+			j, err := Open(dir, Options{})
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer j.Close()
-			b.SetParallelism((writers + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				for n := 0; pb.Next(); n++ {
-					if err := j.Put(entryOf(n, 2048)); err != nil {
-						b.Error(err)
-						return
-					}
-				}
-			})
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "replies/s")
+			putAtOnce(b, writers, j.Put)
+			if err := j.Close(); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(bytesIn(b, dir)/float64(b.N), "disk-B/reply")
 		})
 	}
 }
 
-// Opening a journal with 4 million entries: seconds, and the memory that it holds.
+// Opening a journal with many entries: seconds, the heap that the process has for it, and what it keeps of that.
 func BenchmarkOpen(b *testing.B) {
 	if testing.Short() {
-		b.Skip("writes a journal of 400 MB")
+		b.Skip("writes a journal of 1 GB")
 	}
-	const entries = 4_000_000
 	dir := b.TempDir()
-	writeMany(b, dir, entries)
+	writeMany(b, dir, *many)
+	disk := bytesIn(b, dir) / float64(*many)
+	debug.FreeOSMemory()
 	b.ResetTimer()
 	for b.Loop() {
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&before)
+		before := heap()
 		j, err := Open(dir, Options{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		runtime.ReadMemStats(&after)
-		b.ReportMetric(float64(after.HeapSys+after.StackSys)/(1<<20), "MB-heap")
-		b.ReportMetric(float64(after.HeapInuse-before.HeapInuse)/(1<<20), "MB-kept")
-		if j.Len() != entries {
+		var now runtime.MemStats
+		runtime.ReadMemStats(&now)
+		b.ReportMetric(megabytes(now.HeapSys-now.HeapReleased+now.StackSys), "MB-heap")
+		b.ReportMetric(megabytes(heap()-before), "MB-kept")
+		b.ReportMetric(disk, "disk-B/reply")
+		if j.Len() != *many {
 			b.Fatalf("%d entries", j.Len())
 		}
-		if _, ok := j.Get(entryOf(entries/2, 0).Key); !ok {
+		if _, ok := j.Get(entryOf(*many/2, 0).Key); !ok {
 			b.Fatal("an entry is missing")
 		}
 		j.Close()
