@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
 )
@@ -59,13 +60,14 @@ type loader struct {
 	steps     table[*stepBlock]
 	datasets  table[*datasetBlock]
 
-	ctx    *hcl.EvalContext
-	bad    map[hcl.Range]bool  // expressions that cannot be evaluated
-	path   []string            // of the local that is being evaluated: each is needed by the one before
-	off    bool                // what is checked belongs to a step that is switched off: its files need not be there
-	fatal  bool                // a text does not parse: all that could be said further would be follow-ups
-	ghosts map[string][]string // names that blocks with another mistake would have, by root; references to them are not reported
-	twins  map[string]bool     // roots of which a name is taken twice: the second was meant to have another
+	ctx      *hcl.EvalContext
+	bad      map[hcl.Range]bool     // expressions that cannot be evaluated
+	path     []string               // of the local that is being evaluated: each is needed by the one before
+	off      bool                   // what is checked belongs to a step that is switched off: its files need not be there
+	fatal    bool                   // a text does not parse: all that could be said further would be follow-ups
+	ghosts   map[string][]string    // names that blocks with another mistake would have, by root; references to them are not reported
+	replaced []hclsyntax.Expression // by --set
+	twins    map[string]bool        // roots of which a name is taken twice: the second was meant to have another
 }
 
 func newLoader(opts Options) *loader {

@@ -109,6 +109,30 @@ func TestSets(t *testing.T) {
 	}
 }
 
+// What only --set takes the place of is not called unused: the pipeline is fine as it is.
+func TestSetsLeaveNothingUnused(t *testing.T) {
+	pipeline := `variable "question" { default = "Why?" }
+locals { limit = 20 }
+model "a" { name = "mistral-large-latest" }
+model "b" { name = "mistral-large-latest" }
+step "rows" "ask" { rows = [{ instruction = var.question }] }
+step "text_generation" "answer" {
+  from           = step.ask
+  model          = model.a
+  max_new_tokens = local.limit
+}
+step "text_generation" "again" {
+  from    = step.ask
+  model   = model.b
+}
+`
+	_, report := hclspec.LoadBytes("p.hcl", []byte(pipeline), hclspec.Options{Now: today, Sets: []string{
+		`step.ask.rows=[{ instruction = "How?" }]`, "step.answer.model=model.b", "step.answer.max_new_tokens=30"}})
+	if len(report.Diags) > 0 {
+		t.Errorf("%s", text(report))
+	}
+}
+
 // The keys of instances may have dots and equals signs, and stand in quotes.
 func TestSetsOfInstances(t *testing.T) {
 	pipeline := strings.Replace(withTask, `["a", "b"]`+"\n  from", `["v1.5", "x=1", "a b"]`+"\n  from", 1)

@@ -27,10 +27,12 @@ var roots = []string{"var", "local", "model", "step", "each"}
 // as precisely nor with the nearest name.
 func (l *loader) checkRefs(expr hclsyntax.Expression, s scope) bool {
 	ok := l.checkCalls(expr)
+	slashed := l.slashed(expr)
+	ok = ok && len(slashed) == 0
 	indexed := l.indexed(expr)
 	s.keys = l.wordsAsKeys(expr)
 	for _, t := range hclsyntax.Variables(expr) {
-		if len(t) == 1 && indexed[t.RootName()] {
+		if len(t) == 1 && indexed[t.RootName()] || inside(slashed, t.SourceRange()) {
 			continue
 		}
 		ok = l.checkRef(t, s) && ok

@@ -107,7 +107,15 @@ func (l *loader) setModel(s Setting, attr *hclsyntax.Attribute, at hcl.Range) {
 		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown model %q", s.Name), fmt.Sprintf("The pipeline has no model of that name.%s", diag.DidYouMean(s.Name, l.models.names)))
 		return
 	}
-	m.attrs[attr.Name] = attr
+	l.replace(m.attrs, attr)
+}
+
+// replace puts a setting into the place of what the pipeline says, and remembers that.
+func (l *loader) replace(attrs hclsyntax.Attributes, attr *hclsyntax.Attribute) {
+	if old, ok := attrs[attr.Name]; ok {
+		l.replaced = append(l.replaced, old.Expr)
+	}
+	attrs[attr.Name] = attr
 }
 
 func (l *loader) setStep(set Setting, attr *hclsyntax.Attribute, at hcl.Range) {
@@ -117,7 +125,7 @@ func (l *loader) setStep(set Setting, attr *hclsyntax.Attribute, at hcl.Range) {
 		return
 	}
 	if set.Key == "" {
-		s.attrs[attr.Name] = attr
+		l.replace(s.attrs, attr)
 		return
 	}
 	if set.Arg == "for_each" {

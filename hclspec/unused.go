@@ -3,6 +3,8 @@ package hclspec
 import (
 	"fmt"
 
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
 	"github.com/distigen/distigen/hclspec/diag"
 )
 
@@ -12,6 +14,7 @@ func (l *loader) warnUnused() {
 		return
 	}
 	l.checkLeaves()
+	l.usedUnlessSet()
 	for v := range l.variables.all {
 		if !v.used {
 			l.warnAt(diag.UnusedVariable, v.at, fmt.Sprintf("unused variable %q", v.name), fmt.Sprintf("Nothing refers to var.%s. Remove the variable, or use it.", v.name))
@@ -39,4 +42,27 @@ func (l *loader) enabledInstances() (all []*instance) {
 		}
 	}
 	return all
+}
+
+// usedUnlessSet takes for used what the pipeline refers to where --set has another value: the pipeline is fine as it is.
+func (l *loader) usedUnlessSet() {
+	for _, expr := range l.replaced {
+		for _, t := range hclsyntax.Variables(expr) {
+			name, _ := attrName(t, 1)
+			switch t.RootName() {
+			case "var":
+				if v, ok := l.variables.get(name); ok {
+					v.used = true
+				}
+			case "local":
+				if x, ok := l.locals.get(name); ok {
+					x.used = true
+				}
+			case "model":
+				if m, ok := l.models.get(name); ok {
+					m.used = true
+				}
+			}
+		}
+	}
 }
