@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/runtime/component"
@@ -77,6 +78,11 @@ func (f *flow) checkName(name string, at hcl.Range) {
 		return
 	}
 	f.i.opaque = true
+	if whole := norm.NFC.String(name); whole != name && component.UsableName(whole) {
+		f.l.errorAt(diag.BadColumns, at, fmt.Sprintf("%q has its accents apart", name), "The name is in Unicode's normal form D, in which an accent "+
+			"is a sign after its letter. Names of columns are in form C, in which both are one. Write the data in form C; in Python: unicodedata.normalize(\"NFC\", text).")
+		return
+	}
 	f.l.errorAt(diag.BadColumns, at, fmt.Sprintf("%q cannot name a column", name),
 		"The name of a column, or of a field in one, is made of letters, digits, spaces, hyphens, underscores and most signs, but has no comma, "+
 			"quote, backslash or emoji, and is not empty. Rename it.")

@@ -75,6 +75,7 @@ func TestWrongColumns(t *testing.T) {
 		{name: "no file", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"topics.jsonl\"", want: "DG115 topics.jsonl"},
 		{name: "file of two types", old: "step \"rows\" \"load_dataset\" {\n  rows = [for t in slice(var.topics, 0, 2) : { input = t }]", new: "step \"read_jsonl\" \"load_dataset\" {\n  path = \"t.jsonl\"",
 			files: map[string]string{"t.jsonl": "{\"input\": 1}\n{\"input\": \"a\"}\n"}, want: "DG415 t.jsonl"},
+		lines("name in normal form D", `path = "t.jsonl"`, map[string]string{"t.jsonl": "{\"re\u0301ponse\": \"a\"}\n"}, "DG415 t.jsonl"),
 		lines("list in the place of lines", `path = "t.json"`, map[string]string{"t.json": "[{\"input\": \"a\"}]\n"}, "DG415 t.json"),
 		lines("CSV in the place of lines", "path = \"t.csv\"\n  columns = { input = \"string\" }", map[string]string{"t.csv": "input,level\na,1\n"}, "DG415 t.csv"),
 		lines("objects without keys", `path = "t.jsonl"`, map[string]string{"t.jsonl": "{}\n{}\n"}, "DG415 t.jsonl"),
