@@ -40,15 +40,16 @@ type engine struct {
 	reading context.Context // over when no new rows are to be read
 	drain   context.CancelFunc
 
-	mu      sync.Mutex
-	change  *sync.Cond
-	sources int // that still read, or wait for the rows of others
-	active  int // roots under way
-	globals []*source
-	parking parking
-	ledger  Ledger
-	fatal   error
-	halted  error // why no new rows are read, if not by the user's wish
+	mu         sync.Mutex
+	change     *sync.Cond
+	sources    int // that still read, or wait for the rows of others
+	active     int // roots under way
+	globals    []*source
+	parking    parking
+	ledger     Ledger
+	unfinished int64 // rows that were not at an end when the run was stopped
+	fatal      error
+	halted     error // why no new rows are read, if not by the user's wish
 }
 
 func newEngine(ctx context.Context, asks asks, out sink, log *slog.Logger, st *stats) *engine {
@@ -94,6 +95,7 @@ func (e *engine) run(nodes []*node) error {
 		e.change.Wait()
 	}
 	e.drain()
+	e.unfinished += e.ledger.Held
 	e.ledger.Unfinished += e.ledger.Held // the run was stopped before these could go on
 	e.ledger.Held = 0
 	if e.fatal == nil {
@@ -170,6 +172,9 @@ func (e *engine) write(r *root) {
 		r.ledger.Held += held
 		r.ledger.Written += int64(len(rows))
 		r.ledger.Rejected += int64(len(r.rejects))
+	}
+	if r.ledger.Unfinished > 0 {
+		e.unfinished++
 	}
 	e.ledger.add(r.ledger)
 }

@@ -243,6 +243,28 @@ func TestStopAtOnceLeavesRowsUnfinished(t *testing.T) {
 	}
 }
 
+// A row whose branches are all unfinished is one row that is not finished.
+func TestUnfinishedRowsAreNotBranches(t *testing.T) {
+	asks, asked := questioning()
+	tr := newTrial(t, asks, func(p *Pipeline) {
+		src := Rows(p, "src", numbered(2))
+		for _, step := range []string{"a", "b", "c"} {
+			Dataset(Task(src, step, echo{}, same, second), step)
+		}
+	})
+	tr.limit = 1
+	go func() {
+		for range 3 {
+			<-asked
+		}
+		tr.cancel()
+	}()
+	tr.drive(t)
+	if tr.ledger.Source != 1 || tr.ledger.Unfinished != 3 || tr.unfinished != 1 {
+		t.Errorf("%d rows are not finished, ledger %+v", tr.unfinished, tr.ledger)
+	}
+}
+
 func TestSourceThatHangsDoesNotKeepADrainingRun(t *testing.T) {
 	hang := make(chan struct{})
 	t.Cleanup(func() { close(hang) })

@@ -65,6 +65,7 @@ type totals struct {
 	Source           int64   `json:"source_rows"`
 	Written          int64   `json:"written"`
 	Rejected         int64   `json:"rejected"`
+	Unfinished       int64   `json:"unfinished_rows,omitempty"` // read, and not at an end when the run was stopped
 	Calls            int64   `json:"calls"`
 	Retries          int64   `json:"retries"`
 	Recalled         int64   `json:"recalled"`
@@ -111,6 +112,7 @@ func newRecord(p Program, o options, pipe *Pipeline) *record {
 func (r *record) take(e *engine, out *output) {
 	r.Ledger = e.ledger
 	r.enter(e.stats.snapshot(), e, out)
+	r.Totals.Unfinished = e.unfinished
 	r.Expected = nil
 }
 

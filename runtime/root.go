@@ -84,6 +84,7 @@ type reject struct {
 	Message string          `json:"message"`
 	Reply   string          `json:"reply,omitempty"`
 	Row     json.RawMessage `json:"row"`
+	Text    string          `json:"text,omitempty"` // of the source, where no row could be made of it
 
 	node *node
 	path []int
@@ -95,7 +96,7 @@ func newReject(n *node, t token, e *llm.RowError) reject {
 		row = json.RawMessage("null")
 	}
 	return reject{Step: n.step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, Line: e.Line,
-		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, node: n, path: t.path}
+		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, Text: e.Text, node: n, path: t.path}
 }
 
 // settle tells the source that this row has reached a model, or its end.

@@ -77,7 +77,7 @@ func (s *stats) filtered(n *node)           { s.of(n, func(c *StepCounts) { c.Fi
 func (s *stats) kept(n *node)               { s.of(n, func(c *StepCounts) { c.Kept++ }) }
 func (s *stats) discarded(n *node, r int64) { s.of(n, func(c *StepCounts) { c.Discarded += r }) }
 
-// asked counts a request that was answered, or failed for good.
+// asked counts a request that was answered, failed for good, or was under way when the run was stopped.
 func (s *stats) asked(a endpoint.Answer) {
 	s.count(s.named[a.Call.Step], func(c *StepCounts) {
 		c.Calls++

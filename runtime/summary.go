@@ -41,8 +41,8 @@ func summary(r *record, out string) string {
 			fmt.Fprintf(&b, "  %s %s\n", number(r.Rejects[class]), class)
 		}
 	}
-	if r.Ledger.Unfinished > 0 {
-		fmt.Fprintf(&b, "Not finished: %s\n", rows(r.Ledger.Unfinished))
+	if r.Totals.Unfinished > 0 {
+		fmt.Fprintf(&b, "Not finished: %s\n", rows(r.Totals.Unfinished))
 	}
 	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s, run.log and report.html.\n", plural(r.Totals.Source, "source row"),
 		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), spent(r), filepath.Join(out, "run.json"))

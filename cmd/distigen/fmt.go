@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,7 +48,7 @@ type formatter struct {
 	check   bool
 	changed int
 	errs    []error
-	broken  bool // a text does not parse
+	broken  bool // a text does not parse, or is not there
 }
 
 func (f *formatter) path(path string) {
@@ -56,8 +57,13 @@ func (f *formatter) path(path string) {
 		return
 	}
 	info, err := os.Stat(path)
-	if err != nil {
-		f.errs = append(f.errs, err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.broken = true
+		fmt.Fprintf(f.cmd.ErrOrStderr(), "There is no file or folder %s. Name the file or the folder of a pipeline.\n", path)
+		return
+	case err != nil:
+		f.errs = append(f.errs, unread(path, err))
 		return
 	}
 	files := []string{path}
@@ -77,14 +83,22 @@ func globless(path string) string {
 	return strings.NewReplacer(`[`, `\[`, `*`, `\*`, `?`, `\?`).Replace(path)
 }
 
+// unread says that a file cannot be read, and why.
+func unread(path string, err error) error {
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("%s cannot be read: %w", path, err)
+}
+
 func (f *formatter) file(file string) error {
 	info, err := os.Stat(file)
 	if err != nil {
-		return err
+		return unread(file, err)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return unread(file, err)
 	}
 	out, ok := f.layout(file, text)
 	if !ok || bytes.Equal(text, out) {

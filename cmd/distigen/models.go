@@ -51,6 +51,9 @@ type listed struct {
 func chosen(text string, all bool, now time.Time) []listed {
 	found := []listed{}
 	for _, m := range models.All() {
+		if m.APINames = current(m); len(m.APINames) == 0 {
+			continue
+		}
 		l := listed{Standing: "living", Model: m}
 		switch {
 		case m.IsRetired(now):
@@ -71,6 +74,16 @@ func chosen(text string, all bool, now time.Time) []listed {
 	rank := map[string]int{"living": 0, "deprecated": 1, "retired": 2}
 	slices.SortStableFunc(found, func(a, b listed) int { return rank[a.Standing] - rank[b.Standing] })
 	return found
+}
+
+// current are the API names that still mean this model, and not a later version of it.
+func current(m models.Model) (names []string) {
+	for _, name := range m.APINames {
+		if owner, _ := models.Lookup(name); owner.Name == m.Name && owner.Released == m.Released {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func listModels(w io.Writer, found []listed) error {

@@ -30,6 +30,7 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 		reply, f, err := a.try(ctx, q, key, &took, &counted)
 		switch {
 		case err != nil:
+			a.givenUp(q, took)
 			return llm.Reply{}, err
 		case f == nil:
 			a.set.watch.Asked(Answer{q.call, reply.PromptTokens, reply.CompletionTokens, took, costOf(q, reply)})
@@ -47,8 +48,16 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 			continue // the endpoint is closed for as long
 		}
 		if err := sleep(ctx, f.wait); err != nil {
+			a.givenUp(q, took)
 			return llm.Reply{}, err
 		}
+	}
+}
+
+// givenUp counts a request that was sent and is not waited for any more, since the run is stopped.
+func (a *asker) givenUp(q *question, took time.Duration) {
+	if q.sent > 0 {
+		a.set.watch.Asked(Answer{Call: q.call, Took: took})
 	}
 }
 
@@ -111,6 +120,7 @@ func (a *asker) exchange(ctx context.Context, q *question) (*exchange, llm.Reply
 	e := a.endpoint
 	began := time.Now()
 	x, res, broken := e.send(ctx, q.body, q.timeout)
+	q.sent++
 	end := ending{step: q.call.Step, took: time.Since(began), quota: readLimits(x.header)}
 	var reply llm.Reply
 	switch {
@@ -125,7 +135,6 @@ func (a *asker) exchange(ctx context.Context, q *question) (*exchange, llm.Reply
 			e.proofs.spare(end.failure, q)
 		}
 	}
-	q.sent++
 	a.set.watch.Sent(a.operation(q, began, end.took, x, reply, end.failure))
 	return x, reply, end, nil
 }

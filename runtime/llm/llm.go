@@ -42,6 +42,7 @@ type RowError struct {
 	Message string // a whole sentence, safe to print
 	Reply   string // the last reply, if there was one
 	Line    int    // of the source's file where the row stands, if it is known; from 1
+	Text    string // of that line, or its beginning, where no row could be made of it
 	Err     error  // the cause, may be nil
 }
 

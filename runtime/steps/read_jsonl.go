@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -38,7 +39,7 @@ func (s ReadJSONL) Read(dir string) iter.Seq2[func(row any) error, error] {
 			case err == io.EOF:
 				return
 			case err == errLongLine:
-				if !yield(nil, s.misfit(read.number, err)) {
+				if !yield(nil, s.misfit(read.number, nil, err)) {
 					return
 				}
 			case err != nil:
@@ -67,17 +68,30 @@ func (s ReadJSONL) Count(dir string) (rows int64, err error) {
 func (s ReadJSONL) decoder(line []byte, number int) func(row any) error {
 	return func(row any) error {
 		if !utf8.Valid(line) {
-			return s.misfit(number, errors.New("it is not UTF-8"))
+			return s.misfit(number, line, errors.New("it is not UTF-8"))
 		}
 		if err := decode(line, reflect.ValueOf(row).Elem(), ""); err != nil {
-			return s.misfit(number, err)
+			return s.misfit(number, line, err)
 		}
 		return nil
 	}
 }
 
-func (s ReadJSONL) misfit(line int, err error) error {
-	return &llm.RowError{Class: llm.BadRow, Line: line, Message: fmt.Sprintf("Line %d of %s does not fit: %v.", line, s.Path, err), Err: err}
+func (s ReadJSONL) misfit(number int, line []byte, err error) error {
+	return &llm.RowError{Class: llm.BadRow, Line: number, Text: clipped(line), Message: fmt.Sprintf("Line %d of %s does not fit: %v.", number, s.Path, err), Err: err}
+}
+
+// clipped is the beginning of a line, as much as helps to find out what is wrong with it.
+func clipped(line []byte) string {
+	const most = 2000
+	text := string(line[:min(len(line), most)])
+	if len(line) > most {
+		for !utf8.ValidString(text) && len(text) > most-utf8.UTFMax {
+			text = text[:len(text)-1]
+		}
+		text += "…"
+	}
+	return strings.ToValidUTF8(text, "\ufffd")
 }
 
 func (s ReadJSONL) unreadable(err error) error {
@@ -108,7 +122,7 @@ if some line has a fraction. A column that is null or missing in some line is op
 With ` + "`columns`" + ` you say which keys to read and their types: ` + "`{ question = \"string\", tags = \"optional(list(string))\" }`" + `. Other
 keys are left alone, and the file need not exist until the program runs.
 
-A line that does not fit the columns is rejected with the class ` + "`bad_row`" + ` and its number: it is no JSON object, lacks a
+A line that does not fit the columns is rejected with the class ` + "`bad_row`" + `, its number and its text: it is no JSON object, lacks a
 column, has null where the column is not optional, or a value of another type. A file that cannot be read stops the run.`,
 		Example: `pipeline "from-a-file" {}
 

@@ -55,6 +55,29 @@ func read(t *testing.T, s ReadJSONL) (rows []record, rejects []string) {
 	return rows, rejects
 }
 
+// A line that does not fit is kept with its reject, so that it can be found and mended; of a long one the beginning.
+func TestLinesThatDoNotFitAreKept(t *testing.T) {
+	long := `{"question": 1, "other": "` + strings.Repeat("é", 3000) + `"}`
+	path := write(t, "  {\"question\": 1}\n"+long+"\n\xff\n")
+	var texts []string
+	for decode, err := range (ReadJSONL{Path: path}).Read("nowhere") {
+		var bad *llm.RowError
+		if err == nil {
+			err = decode(&record{})
+		}
+		if !errors.As(err, &bad) {
+			t.Fatal(err)
+		}
+		texts = append(texts, bad.Text)
+	}
+	if len(texts) != 3 || texts[0] != `{"question": 1}` || texts[2] != "\ufffd" {
+		t.Errorf("%.40q", texts)
+	}
+	if cut := texts[1]; !strings.HasPrefix(long, strings.TrimSuffix(cut, "…")) || len(cut) < 1990 || len(cut) > 2010 {
+		t.Errorf("%d bytes are kept: %.40q", len(cut), cut)
+	}
+}
+
 func TestReadJSONL(t *testing.T) {
 	path := write(t, "\ufeff"+`{"question": "a", "level": 1}`+"\r\n\r\n   \n"+
 		`{"level": 2.0, "question": "b\u00e9", "score": 3, "tags": ["x"], "counts": [1, null], "other": {}, "book": {"title": "T", "done": true}}`+"\n"+
