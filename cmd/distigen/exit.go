@@ -16,7 +16,9 @@ const (
 	exitFine  = 0
 	exitWrong = 1 // the pipeline is wrong, or what was generated of it is not as it was
 	exitUsage = 2
-	exitFatal = 4 // 3 and 130 are a program's, and passed on
+	exitFatal = 4 // 3 is a program's, and passed on
+
+	exitInterrupted = 130
 )
 
 // failure ends a command with an exit code. Without an error all is said already.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -113,6 +115,9 @@ func start(cmd *cobra.Command, name string, args []string, plan *hclspec.Plan, f
 		return fatal(err)
 	}
 	binary, err := cache.Binary(plan.Name, func(dir string) error { return program.WriteProgram(dir, shared) })
+	if errors.Is(err, launch.ErrInterrupted) {
+		return failure{exitInterrupted, err}
+	}
 	if err != nil {
 		return fatal(err)
 	}
@@ -161,8 +166,17 @@ func telemetryWanted() bool {
 func mentionOwn(cmd *cobra.Command, pipelineDir string) {
 	dir := programDir("", pipelineDir)
 	if names, err := project.OwnNames(dir); err == nil && len(names) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "Note: %s has code of your own (%s), which this command does not use. To run it: cd %s && go run .\n", dir, names[0], dir)
+		fmt.Fprintf(cmd.ErrOrStderr(), "Note: %s has code of your own (%s), which this command does not use. To run it: cd %s && go run .\n", dir, someOf(names), dir)
 	}
+}
+
+// someOf lists the first few names, and says how many there are beside.
+func someOf(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // pipelineDir is the folder of a pipeline that is a file or a folder.

@@ -2,11 +2,13 @@ package launch
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	goversion "go/version"
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // needed is the version of Go that generated programs need.
@@ -42,8 +44,15 @@ func toolchainAdvice(version string) string {
 }
 
 // compile builds the program in dir. Its flags are the Go tool's own, so that what other builds have compiled counts.
-func compile(dir, binary string) error {
-	cmd := exec.Command("go", "build", "-o", binary, ".")
+func compile(ctx context.Context, dir, binary string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+	cmd.Cancel = func() error {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil { // which not every system knows
+			return cmd.Process.Kill()
+		}
+		return nil
+	}
+	cmd.WaitDelay = 5 * time.Second
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=on", "GOOS=", "GOARCH=", "GOFLAGS=")
 	var out bytes.Buffer

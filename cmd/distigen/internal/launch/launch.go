@@ -2,15 +2,18 @@
 package launch
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -39,6 +42,9 @@ func DefaultDir() (string, error) {
 	return filepath.Join(dir, "distigen"), nil
 }
 
+// ErrInterrupted is the error of a compilation that Ctrl-C has ended.
+var ErrInterrupted = errors.New("interrupted while the pipeline was compiled")
+
 // Binary returns the path of the binary of a program whose source is written by write. It compiles only what it has not
 // compiled before. Several processes may use a cache at once.
 func (c Cache) Binary(name string, write func(dir string) error) (string, error) {
@@ -51,6 +57,9 @@ func (c Cache) Binary(name string, write func(dir string) error) (string, error)
 		return "", fmt.Errorf("the cache folder cannot be written: %w. Name another in DISTIGEN_CACHE", err)
 	}
 	defer os.RemoveAll(tmp)
+	// Until the program is there, a signal ends this in good order, so that nothing is left behind.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if err := write(tmp); err != nil {
 		return "", err
 	}
@@ -66,7 +75,11 @@ func (c Cache) Binary(name string, write func(dir string) error) (string, error)
 		return "", err
 	}
 	Used(dir)
-	return c.build(dir)
+	binary, err := c.build(ctx, dir)
+	if ctx.Err() != nil {
+		return "", ErrInterrupted
+	}
+	return binary, err
 }
 
 // Used notes that a folder of the cache was used. If it cannot be noted, the folder is made anew some day.
@@ -76,7 +89,7 @@ func Used(dir string) {
 }
 
 // build compiles the program in dir unless that is done.
-func (c Cache) build(dir string) (string, error) {
+func (c Cache) build(ctx context.Context, dir string) (string, error) {
 	binary := filepath.Join(dir, "bin", "pipeline")
 	if goruntime.GOOS == "windows" {
 		binary += ".exe"
@@ -95,7 +108,7 @@ func (c Cache) build(dir string) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(out)
-	if err := compile(dir, filepath.Join(out, filepath.Base(binary))); err != nil {
+	if err := compile(ctx, dir, filepath.Join(out, filepath.Base(binary))); err != nil {
 		return "", err
 	}
 	if err := os.Rename(out, filepath.Dir(binary)); err != nil {

@@ -72,7 +72,7 @@ func (m *module) advice(dir string) string {
 		return ""
 	case m.requires == "":
 		return fmt.Sprintf("The module %s does not require %s, so the program in %s is a module of its own. To make it a package of %[1]s: "+
-			"go get %[2]s@%[4]s, and build again with --force.", m.path, modulePath, dir, runtime.V1)
+			"go get %[2]s@%[4]s in %[5]s, and build again.", m.path, modulePath, dir, runtime.V1, m.dir)
 	case m.requires != runtime.V1 && !m.replaced:
 		return fmt.Sprintf("The module %s requires %s %s, and this distigen is %s. If the program does not compile: go get %[2]s@%[4]s, "+
 			"or install distigen %[3]s.", m.path, modulePath, m.requires, runtime.V1)
