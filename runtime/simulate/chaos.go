@@ -49,7 +49,7 @@ func (c *chaos) fate(body []byte) fate {
 			}
 		}
 	}
-	if f.retryAfter == 0 {
+	if f.retryAfter == 0 && f.name != "answer" {
 		f.retryAfter = c.retryAfter
 	}
 	f.pace = c.pace

@@ -47,14 +47,14 @@
 //	{"match": "Fractions", "try": [1, 2], "do": "429", "retry_after": "1s"}
 //	{"nth": 100, "do": "reset"}
 //	{"match": "capital of France", "do": "reply", "text": "Paris."}
-//	{"match": "\"model\":\"ministral", "do": "answer", "status": 418, "body": "{}"}
+//	{"match": "\"model\":\"ministral", "do": "answer", "status": 418, "body": "{}", "headers": {"Server": "teapot"}}
 //
 //	match         regular expression; sought in the request's body as it was sent and in the text of its messages
 //	nth           which of the requests that match are meant, counted from 1 in the order of arrival: a number or a list;
 //	              requests that a line above has taken do not count
 //	try           which time that this very request comes, from 1: a number or a list
 //	do            a fault of the list above; ok for a faultless reply; reply for a reply with the content in text;
-//	              answer for the status and the body that are given
+//	              answer for the status, the body and the headers that are given
 //	retry_after   the Retry-After header, a duration
 //	delay         how long to wait first, a duration
 package simulate

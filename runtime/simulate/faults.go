@@ -109,6 +109,7 @@ type fate struct {
 	name       string // of the fault; empty: none
 	status     int    // to be sent in the place of a reply; 0: none
 	body       string // with that status; empty: the API's error
+	headers    map[string]string
 	text       *string
 	delay      time.Duration
 	retryAfter time.Duration
@@ -118,7 +119,7 @@ type fate struct {
 // answer is what is sent in the place of a reply.
 func (f *fate) answer() answer {
 	if f.name == "answer" {
-		return answer{status: f.status, body: []byte(f.body)}
+		return answer{status: f.status, body: []byte(f.body), headers: f.headers, retryAfter: f.retryAfter}
 	}
 	messages := map[int]string{
 		http.StatusTooManyRequests:     "Requests rate limit exceeded",

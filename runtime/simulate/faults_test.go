@@ -206,13 +206,13 @@ func TestLatencyAndRetryAfter(t *testing.T) {
 }
 
 func TestScript(t *testing.T) {
-	s := start(t, Options{Faults: faults(t, "500=1,script="+script(t, `
+	s := start(t, Options{Faults: faults(t, "500=1,retry-after=9s,script="+script(t, `
 # comment
 {"match": "9 \"times\" 9", "do": "empty"}
 {"match": "Fractions", "try": [1, 2], "do": "429", "retry_after": "1s"}
 {"match": "Fractions", "do": "ok"}
 {"match": "lake", "nth": 2, "do": "reply", "text": "Lake <two>."}
-{"match": "\"model\":\"ministral", "do": "answer", "status": 202, "body": "{\"a\":1}", "delay": "1ms"}
+{"match": "\"model\":\"ministral", "do": "answer", "status": 202, "body": "{\"a\":1}", "headers": {"content-type": "text/plain", "Date": "then"}, "retry_after": "1s", "delay": "1ms"}
 {"match": "lake", "do": "ok"}
 `))})
 	post := func(body string) reply { return s.call(t, "POST", "/chat/completions", body) }
@@ -232,8 +232,9 @@ func TestScript(t *testing.T) {
 			t.Errorf("%s: %q", prompt, got)
 		}
 	}
-	if r := post(strings.Replace(chat("x", ""), "mistral-large", "ministral-8b", 1)); r.status != 202 || string(r.body) != `{"a":1}` {
-		t.Errorf("answer: %d %s", r.status, r.body)
+	if r := post(strings.Replace(chat("x", ""), "mistral-large", "ministral-8b", 1)); r.status != 202 || string(r.body) != `{"a":1}` ||
+		r.header.Get("Content-Type") != "text/plain" || r.header.Get("Date") != "then" || r.header.Get("Retry-After") != "1" {
+		t.Errorf("answer: %d %v %s", r.status, r.header, r.body)
 	}
 	if r := post(chat("none of them", "")); r.status != 500 {
 		t.Errorf("what no line fits: %d", r.status)
@@ -271,7 +272,8 @@ func TestParseFaultsRefuses(t *testing.T) {
 		`{"do": "ok", "nth": 0}`:                `count from 1`,
 		`{"do": "reply"}`:                       `no text to reply with`,
 		`{"do": "answer"}`:                      `status is 0`,
-		`{"do": "500", "body": "x"}`:            `body go with answer`,
+		`{"do": "500", "body": "x"}`:            `headers go with answer`,
+		`{"do": "500", "headers": {}}`:          `headers go with answer`,
 		`{"do": "429", "retry_after": "later"}`: `a duration such as`,
 		`no JSON`:                               `invalid character`,
 	} {

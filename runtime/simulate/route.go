@@ -53,7 +53,8 @@ type answer struct {
 	status     int
 	body       []byte
 	kind       string // content type; empty: JSON
-	tokens     int    // what counts towards the limit of tokens
+	headers    map[string]string
+	tokens     int // what counts towards the limit of tokens
 	retryAfter time.Duration
 }
 

@@ -14,15 +14,16 @@ import (
 
 // rule is one line of a script.
 type rule struct {
-	Match      string  `json:"match"`
-	Nth        ordinal `json:"nth"`
-	Try        ordinal `json:"try"`
-	Do         string  `json:"do"`
-	Text       *string `json:"text"`
-	Status     int     `json:"status"`
-	Body       string  `json:"body"`
-	RetryAfter string  `json:"retry_after"`
-	Delay      string  `json:"delay"`
+	Match      string            `json:"match"`
+	Nth        ordinal           `json:"nth"`
+	Try        ordinal           `json:"try"`
+	Do         string            `json:"do"`
+	Text       *string           `json:"text"`
+	Status     int               `json:"status"`
+	Body       string            `json:"body"`
+	Headers    map[string]string `json:"headers"`
+	RetryAfter string            `json:"retry_after"`
+	Delay      string            `json:"delay"`
 
 	match *regexp.Regexp // nil: all
 	fate  fate
@@ -119,13 +120,13 @@ func (r *rule) compile() (err error) {
 		if r.Status < 200 || r.Status > 599 {
 			return fmt.Errorf("do is answer, and status is %d. Give one from 200 to 599", r.Status)
 		}
-		r.fate.status, r.fate.body = r.Status, r.Body
+		r.fate.status, r.fate.body, r.fate.headers = r.Status, r.Body, r.Headers
 		return nil
 	case !isFault(r.Do):
 		return unknownFault(r.Do, "ok, reply, answer")
 	}
-	if r.Text != nil || r.Status != 0 || r.Body != "" {
-		return fmt.Errorf("text goes with reply, status and body go with answer, and do is %q", r.Do)
+	if r.Text != nil || r.Status != 0 || r.Body != "" || r.Headers != nil {
+		return fmt.Errorf("text goes with reply, status, body and headers go with answer, and do is %q", r.Do)
 	}
 	return nil
 }

@@ -55,6 +55,9 @@ func (s *sim) send(w http.ResponseWriter, c *call, a answer) bool {
 	if a.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(a.retryAfter.Seconds()))))
 	}
+	for name, value := range a.headers {
+		h.Set(name, value)
+	}
 	w.WriteHeader(a.status)
 	switch c.fate.name {
 	case "broken":
