@@ -1,0 +1,216 @@
+package failures
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/distigen/distigen/runtime/simulate"
+)
+
+// models are those of the steps, by which the server tells whose request it has.
+var models = map[string]string{"ask": "ministral-8b-latest", "answer": "mistral-medium-latest", "judge": "mistral-large-latest"}
+
+// order is that of the steps.
+var order = []string{"ask", "answer", "judge"}
+
+// request says of which step and row a request is.
+type request struct{ step, row string }
+
+var rowOf = regexp.MustCompile(`Fractions|Percentages|Matrices|Primes|Angles|Topic \d+`)
+
+func requestOf(body []byte) (q request) {
+	for step, model := range models {
+		if bytes.Contains(body, []byte(`"model":"`+model+`"`)) {
+			q.step = step
+		}
+	}
+	q.row = string(rowOf.Find(body))
+	return q
+}
+
+// fault is what is wrong with the server.
+type fault struct {
+	request              // whose it hits; an empty row: those of all rows
+	times   int          // only the first so many are hit; 0: all
+	after   int          // requests of the step that are served first
+	late    bool         // it is not answered before all other rows are done
+	answer  http.Handler // in the place of the simulator
+}
+
+// server is an endpoint that counts what is asked of it.
+type server struct {
+	addr     string
+	listener net.Listener
+	http     *http.Server
+	good     http.Handler
+
+	mu    sync.Mutex
+	fault *fault // nil: none
+	asked map[request]int
+	times []time.Time   // of the requests that were hit
+	again time.Time     // the first time that one came again which was hit
+	done  int           // rows that have their last reply
+	rest  chan struct{} // closed when all rows but one have theirs
+}
+
+// serve starts an endpoint at any free address.
+func serve(t *testing.T, f *fault) *server {
+	t.Helper()
+	s := &server{addr: "127.0.0.1:0", asked: map[request]int{}, rest: make(chan struct{}), fault: f,
+		good: simulate.Handler(simulate.Options{Key: "a-key"})}
+	s.listen(t)
+	return s
+}
+
+// listen takes requests, also again after a hangUp.
+func (s *server) listen(t *testing.T) {
+	l, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	server := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
+	s.mu.Lock()
+	s.addr, s.listener, s.http = l.Addr().String(), l, server
+	s.mu.Unlock()
+	t.Cleanup(func() { server.Close() })
+	go server.Serve(l)
+}
+
+// hangUp has connections refused from now on. Requests under way get their replies.
+func (s *server) hangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener.Close()
+	s.http.SetKeepAlivesEnabled(false)
+}
+
+// breaks has a server fail from now on, or no more.
+func (s *server) breaks(f *fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault, s.asked, s.times = f, map[request]int{}, nil
+}
+
+// ServeHTTP counts a request and has it answered.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	q := requestOf(body)
+	r.Body = io.NopCloser(bytes.NewReader(plain(body)))
+	f := s.count(q)
+	if f == nil {
+		s.good.ServeHTTP(w, r)
+	} else {
+		if f.late {
+			<-s.rest
+		}
+		f.answer.ServeHTTP(w, r)
+	}
+	http.NewResponseController(w).Flush()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f == nil && q.step == "judge" {
+		if s.done++; s.done == rows-1 {
+			close(s.rest)
+		}
+	}
+}
+
+// count counts a request, and returns what is wrong with it.
+func (s *server) count(q request) *fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked[q]++
+	f := s.fault
+	if f == nil || f.step != q.step || f.row != "" && f.row != q.row {
+		return nil
+	}
+	if len(s.times) == 1 && f.row != "" {
+		s.again = time.Now()
+	}
+	if f.after > 0 {
+		f.after--
+		return nil
+	}
+	if f.times > 0 && len(s.times) == f.times {
+		return nil
+	}
+	s.times = append(s.times, time.Now())
+	return f
+}
+
+// plain is a request without what is added when it is asked again, so that the simulator's replies to a row are the same
+// ones whatever went before.
+func plain(body []byte) []byte {
+	var r map[string]any
+	if err := json.Unmarshal(body, &r); err != nil {
+		panic(err)
+	}
+	delete(r, "random_seed")
+	messages := r["messages"].([]any)
+	for i, m := range messages {
+		if m.(map[string]any)["role"] == "assistant" {
+			messages = messages[:i]
+			break
+		}
+	}
+	r["messages"] = messages
+	out, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// requests are those since the server was last changed, and when it failed.
+func (s *server) requests() (map[request]int, []time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.asked), slices.Clone(s.times)
+}
+
+func sum(requests map[request]int) (n int) {
+	for _, count := range requests {
+		n += count
+	}
+	return n
+}
+
+// told are requests in words, for messages.
+func told(requests map[request]int) (text string) {
+	all := slices.SortedFunc(maps.Keys(requests), func(a, b request) int {
+		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(slices.Index(order, a.step), slices.Index(order, b.step)))
+	})
+	for _, q := range all {
+		text += fmt.Sprintf(" %s/%s:%d", q.row, q.step, requests[q])
+	}
+	return text
+}
+
+// simulated is a simulator that has a fault in each reply, in the words of its scripts.
+func simulated(t *testing.T, do string, faults string) http.Handler {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script.jsonl")
+	if err := os.WriteFile(path, []byte(do), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	f, err := simulate.ParseFaults(faults + "script=" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return simulate.Handler(simulate.Options{Key: "a-key", Faults: f})
+}
