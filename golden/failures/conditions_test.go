@@ -141,6 +141,7 @@ func instructions(t *testing.T, c *calm) map[string]condition {
 		"one too few":             {answer: says(list(a)), requests: 3, class: "unparseable"},
 		"twice the same":          {answer: says(list(a, a)), requests: 3, class: "unparseable"},
 		"10 MiB before the reply": {answer: says(strings.Repeat("Well, then. ", huge/12) + list(a, b)), requests: 1},
+		"10 MiB of open braces":   {answer: says(strings.Repeat("{", huge)), requests: 3, class: "unparseable"},
 		"10 MiB of braces":        {answer: says(strings.Repeat(`{"a":`, huge/5)), requests: 3, class: "unparseable"},
 	})
 }

@@ -11,8 +11,12 @@ import (
 	"strings"
 )
 
-// maxStarts bounds how often a reply that is full of braces is tried.
-const maxStarts = 64
+const (
+	// maxStarts bounds how often a reply that is full of braces is tried.
+	maxStarts = 64
+	// maxVain bounds the letters that are read for braces that nothing closes.
+	maxVain = 64 << 20
+)
 
 var errNoObject = errors.New("it holds no complete JSON object")
 
@@ -31,12 +35,12 @@ func JSON(text string, use func(object []byte) error) error {
 			first = err
 		}
 	}
+	s := search{text: text}
 	for range maxStarts {
-		object, rest, err := nextObject(text)
+		object, err := s.next()
 		if object == nil && err == nil {
 			break
 		}
-		text = rest
 		if err == nil {
 			err = use(object)
 		}
@@ -56,32 +60,41 @@ func JSON(text string, use func(object []byte) error) error {
 	return first
 }
 
-// nextObject finds the next JSON object of a text. Both results are nil if there is no brace left. What is in braces and
-// looks like JSON without being it is an error; its inner objects are no answers.
-func nextObject(text string) (object []byte, rest string, err error) {
-	for {
-		i := strings.IndexByte(text, '{')
+// search goes through a text for JSON objects.
+type search struct {
+	text string // what is left of it
+	vain int    // letters that were read for braces that nothing closes
+}
+
+// next finds the next JSON object. Both results are nil if there is no brace left. What is in braces and looks like JSON
+// without being it is an error; its inner objects are no answers.
+func (s *search) next() (object []byte, err error) {
+	for s.vain <= maxVain {
+		i := strings.IndexByte(s.text, '{')
 		if i < 0 {
-			return nil, "", nil
+			break
 		}
-		text = text[i:]
+		s.text = s.text[i:]
 		var raw json.RawMessage
-		d := json.NewDecoder(strings.NewReader(text))
+		d := json.NewDecoder(strings.NewReader(s.text))
 		if err = d.Decode(&raw); err == nil {
-			return raw, text[d.InputOffset():], nil
+			s.text = s.text[d.InputOffset():]
+			return raw, nil
 		}
-		end := closing(text)
-		switch {
-		case !looksLikeJSON.MatchString(text) && end > 0:
-			text = text[end:]
-		case !looksLikeJSON.MatchString(text):
-			text = text[1:]
-		case end > 0:
-			return nil, text[end:], fmt.Errorf("its JSON cannot be read: %w", err)
-		default:
-			return nil, text[1:], errNoObject
+		like, end := looksLikeJSON.MatchString(s.text), closing(s.text)
+		if end == 0 {
+			s.vain += len(s.text)
+			end = 1
+			err = errNoObject
+		} else {
+			err = fmt.Errorf("its JSON cannot be read: %w", err)
+		}
+		s.text = s.text[end:]
+		if like {
+			return nil, err
 		}
 	}
+	return nil, nil
 }
 
 var looksLikeJSON = regexp.MustCompile(`^\{\s*"[^"\n]*"\s*:`)

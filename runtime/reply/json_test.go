@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestJSON(t *testing.T) {
@@ -83,5 +84,23 @@ func TestJSONTellsTheOuterMistake(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+// A reply that is full of braces is read in no time, however long it is.
+func TestBracesThatNothingCloses(t *testing.T) {
+	for _, text := range []string{"{", `{"a":`, `{"a":[1,"x`, `{ x `} {
+		began := time.Now()
+		if err := JSON(strings.Repeat(text, 300_000/len(text)), func([]byte) error { return nil }); err == nil {
+			t.Errorf("%q is taken", text)
+		}
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%q takes %v", text, took)
+		}
+	}
+	answer := ""
+	err := JSON(strings.Repeat("{ x ", 1000)+`{"rating": 4}`, func(object []byte) error { answer = string(object); return nil })
+	if err != nil || answer != `{"rating": 4}` {
+		t.Errorf("after braces that nothing closes: %q, %v", answer, err)
 	}
 }
