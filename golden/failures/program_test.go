@@ -29,7 +29,7 @@ var program string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	flag.Set("test.parallel", "8") // most of the time they wait
+	flag.Set("test.parallel", "16") // most of the time they wait
 	dir, err := os.MkdirTemp("", "failures")
 	if err != nil {
 		panic(err)
@@ -143,9 +143,9 @@ func calmRun(t *testing.T, args ...string) *calm {
 }
 
 func (c *calm) run(t *testing.T, args []string) {
-	s := serve(t, nil)
+	s := serve(t)
 	o := s.run(t, "run", filepath.Join(t.TempDir(), "out"), args...)
-	asked, _ := s.requests()
+	asked := s.requests()
 	if o.code != 0 || sum(asked) != rows*len(order) || len(asked) != rows*len(order) {
 		t.Fatalf("exit code %d, requests%s\n%s", o.code, told(asked), o.stderr)
 	}

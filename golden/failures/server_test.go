@@ -49,6 +49,9 @@ type fault struct {
 	after   int          // requests of the step that are served first
 	late    bool         // it is not answered before all other rows are done
 	answer  http.Handler // in the place of the simulator
+
+	hits  []time.Time // when it hit
+	again time.Time   // when a request first came again that was hit
 }
 
 // server is an endpoint that counts what is asked of it.
@@ -58,19 +61,17 @@ type server struct {
 	http     *http.Server
 	good     http.Handler
 
-	mu    sync.Mutex
-	fault *fault // nil: none
-	asked map[request]int
-	times []time.Time   // of the requests that were hit
-	again time.Time     // the first time that one came again which was hit
-	done  int           // rows that have their last reply
-	rest  chan struct{} // closed when all rows but one have theirs
+	mu     sync.Mutex
+	faults []*fault
+	asked  map[request]int
+	done   int           // rows that have their last reply
+	rest   chan struct{} // closed when all rows but one have theirs
 }
 
 // serve starts an endpoint at any free address.
-func serve(t *testing.T, f *fault) *server {
+func serve(t *testing.T, faults ...*fault) *server {
 	t.Helper()
-	s := &server{addr: "127.0.0.1:0", asked: map[request]int{}, rest: make(chan struct{}), fault: f,
+	s := &server{addr: "127.0.0.1:0", asked: map[request]int{}, rest: make(chan struct{}), faults: faults,
 		good: simulate.Handler(simulate.Options{Key: "a-key"})}
 	s.listen(t)
 	return s
@@ -100,10 +101,10 @@ func (s *server) hangUp() {
 }
 
 // breaks has a server fail from now on, or no more.
-func (s *server) breaks(f *fault) {
+func (s *server) breaks(faults ...*fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fault, s.asked, s.times = f, map[request]int{}, nil
+	s.faults, s.asked = faults, map[request]int{}
 }
 
 // ServeHTTP counts a request and has it answered.
@@ -135,22 +136,31 @@ func (s *server) count(q request) *fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked[q]++
-	f := s.fault
-	if f == nil || f.step != q.step || f.row != "" && f.row != q.row {
-		return nil
+	for _, f := range s.faults {
+		if f.hit(q) {
+			return f
+		}
 	}
-	if len(s.times) == 1 && f.row != "" {
-		s.again = time.Now()
+	return nil
+}
+
+// hit reports whether a request is one that it hits.
+func (f *fault) hit(q request) bool {
+	if f.step != q.step || f.row != "" && f.row != q.row {
+		return false
+	}
+	if len(f.hits) == 1 {
+		f.again = time.Now()
 	}
 	if f.after > 0 {
 		f.after--
-		return nil
+		return false
 	}
-	if f.times > 0 && len(s.times) == f.times {
-		return nil
+	if f.times > 0 && len(f.hits) == f.times {
+		return false
 	}
-	s.times = append(s.times, time.Now())
-	return f
+	f.hits = append(f.hits, time.Now())
+	return true
 }
 
 // plain is a request without what is added when it is asked again, so that the simulator's replies to a row are the same
@@ -176,11 +186,11 @@ func plain(body []byte) []byte {
 	return out
 }
 
-// requests are those since the server was last changed, and when it failed.
-func (s *server) requests() (map[request]int, []time.Time) {
+// requests are those since the server was last changed.
+func (s *server) requests() map[request]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return maps.Clone(s.asked), slices.Clone(s.times)
+	return maps.Clone(s.asked)
 }
 
 func sum(requests map[request]int) (n int) {

@@ -44,7 +44,7 @@ func TestStopsAtOnce(t *testing.T) {
 			s := serve(t, &f)
 			s.good = slow(t)
 			o := s.run(t, "run", filepath.Join(t.TempDir(), "out"), "--set", "step.questions.path="+thousand(t))
-			asked, times := s.requests()
+			asked := s.requests()
 			if o.code != 4 {
 				t.Errorf("exit code %d", o.code)
 			}
@@ -53,9 +53,9 @@ func TestStopsAtOnce(t *testing.T) {
 					t.Errorf("it does not say %q", text)
 				}
 			}
-			if n := len(times); n == 0 || n > underWay+c.slack {
+			if n := len(f.hits); n == 0 || n > underWay+c.slack {
 				t.Errorf("%d requests failed", n)
-			} else if took := o.ended.Sub(times[0]); took > time.Second {
+			} else if took := o.ended.Sub(f.hits[0]); took > time.Second {
 				t.Errorf("it goes on for %v after the first one", took)
 			}
 			if n := sum(asked); n > 300+underWay {
