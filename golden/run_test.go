@@ -98,7 +98,7 @@ func (r *result) files(t *testing.T) map[string]string {
 	t.Helper()
 	files := tree(t, r.out)
 	for path := range files {
-		if path == "run.log" || path == "report.html" || path == ".lock" || strings.HasPrefix(path, "journal") {
+		if path == "run.log" || path == "report.html" || strings.HasPrefix(path, "lineage") || path == ".lock" || strings.HasPrefix(path, "journal") {
 			delete(files, path)
 		}
 	}

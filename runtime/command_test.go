@@ -318,7 +318,7 @@ func TestLedgerOutOfBalanceIsTold(t *testing.T) {
 	if err := w.open(); err != nil {
 		t.Fatal(err)
 	}
-	w.engine = newEngine(t.Context(), s.asks, w.out, slog.New(slog.DiscardHandler), newStats(nil))
+	w.engine = newEngine(t.Context(), s.asks, w.notes, slog.New(slog.DiscardHandler), newStats(nil))
 	w.engine.ledger.Source = 1
 	if code := w.end(nil); code != exitFatal || s.record(t).Status != failed || !strings.Contains(errs.String(), "ledger does not balance") || !strings.Contains(out.String(), "FAILED") {
 		t.Errorf("exit code %d, output %s%s", code, &out, &errs)

@@ -17,7 +17,7 @@ type asks interface {
 
 // sink takes what is done, one root at a time, in the order of the source.
 type sink interface {
-	write(rows []written, rejects []reject) error
+	write(of from, rows []written, rejects []reject) error
 }
 
 // engine drives rows through a graph. Rows under way come before rows of the source: a new one is read only when some
@@ -163,7 +163,7 @@ func (e *engine) write(r *root) {
 		held, rows, err = e.hold(r)
 	}
 	if err == nil {
-		err = e.out.write(rows, r.rejects)
+		err = e.out.write(r.from, rows, r.rejects)
 	}
 	if err != nil {
 		e.stopWith(err)

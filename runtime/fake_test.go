@@ -108,7 +108,7 @@ type memory struct {
 	wrote   func()
 }
 
-func (m *memory) write(rows []written, rejects []reject) error {
+func (m *memory) write(_ from, rows []written, rejects []reject) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fails != nil {

@@ -162,6 +162,7 @@ func clearDatasets(dir string, sets []datasetRecord) error {
 				return fmt.Errorf("a file of an earlier run cannot be removed: %w", err)
 			}
 		}
+		os.Remove(LineageIn(dir, d.Name()))
 		os.Remove(filepath.Join(dir, "datasets", d.Name())) // stays if there is something of the user's in it
 	}
 	return nil

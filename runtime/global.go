@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -24,7 +25,9 @@ func (e *engine) hold(r *root) (held int64, rest []written, err error) {
 			rest = append(rest, row)
 			continue
 		}
-		if err := s.spill.add(row.id, r.from, row.text); err != nil {
+		from := r.from
+		from.path = slices.Concat(from.path, row.path)
+		if err := s.spill.add(row.id, from, row.text); err != nil {
 			return 0, nil, unwritable(err)
 		}
 		held++

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,41 +19,68 @@ const reportName = "report.html"
 // rejectsTold is how many rejects the report tells one by one.
 const rejectsTold = 20
 
-// notes gathers for the report what goes on in a run. It stands before the output, and its size is bounded.
+// notes stands before the output of a run. It writes down where the rows come from, and gathers for the report what goes on,
+// in memory that is bounded.
 type notes struct {
-	sink
+	out     *output
+	lineage *lineages
 	calls   *report.Calls
 	rows    map[*node]*report.Rows
 	rejects []report.Reject
 	broken  error // why a row could not be noted
 }
 
-func newNotes(out sink, calls *report.Calls, nodes []*node) *notes {
-	n := &notes{sink: out, calls: calls, rows: map[*node]*report.Rows{}}
+func newNotes(out *output, calls *report.Calls, nodes []*node) (*notes, error) {
+	n := &notes{out: out, calls: calls, rows: map[*node]*report.Rows{}}
 	for _, d := range nodes {
 		if d.verb == "dataset" {
 			n.rows[d] = report.NewRows(d.step, columnsOf(d.rowType))
 		}
 	}
-	return n
+	var err error
+	n.lineage, err = newLineages(out.dir, nodes)
+	return n, err
 }
 
 // write passes rows on, and notes those that were written.
-func (n *notes) write(rows []written, rejects []reject) error {
-	if err := n.sink.write(rows, rejects); err != nil {
+func (n *notes) write(of from, rows []written, rejects []reject) error {
+	if err := n.out.write(rows, rejects); err != nil {
 		return err
 	}
 	for _, row := range rows {
+		if err := n.lineage.add(row.dataset, row.id, row.path, of); err != nil {
+			return unwritable(err)
+		}
 		if err := n.rows[row.dataset].Add(row.text); err != nil {
 			n.broken = err
 		}
 	}
 	for _, r := range rejects {
+		if err := n.lineage.add(nil, r.RowID, r.path, of); err != nil {
+			return unwritable(err)
+		}
 		if len(n.rejects) < rejectsTold {
 			n.rejects = append(n.rejects, report.Reject{Step: r.Step, Class: string(r.Class), Message: r.Message, Reply: r.Reply, Source: r.Ordinal})
 		}
 	}
 	return nil
+}
+
+// flush brings to disk what is complete.
+func (n *notes) flush() error {
+	if err := n.lineage.flush(); err != nil {
+		return unwritable(err)
+	}
+	return n.out.flush()
+}
+
+// close ends the files.
+func (n *notes) close(stopped bool) error {
+	err := n.out.close(stopped)
+	if lineage := n.lineage.close(stopped); lineage != nil {
+		err = errors.Join(err, unwritable(lineage))
+	}
+	return err
 }
 
 // writeReport writes the page. It is not worth the run's exit code that it cannot be written.

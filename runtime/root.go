@@ -61,7 +61,9 @@ type partial struct {
 // from is the row of a source that a root comes from, also beyond steps that wait for all rows.
 type from struct {
 	source  string
-	ordinal int64 // from 0
+	ordinal int64  // from 0
+	id      string // of that row
+	path    []int  // from there to the root
 }
 
 type written struct {

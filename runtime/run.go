@@ -136,8 +136,8 @@ func (w *work) open() error {
 	if w.out, err = newOutput(w.options.results(), w.pipe.nodes); err != nil {
 		return err
 	}
-	w.notes = newNotes(w.out, report.NewCalls(w.began), w.pipe.nodes)
-	return nil
+	w.notes, err = newNotes(w.out, report.NewCalls(w.began), w.pipe.nodes)
+	return err
 }
 
 func (w *work) path(name string) string { return filepath.Join(w.options.results(), name) }
@@ -209,7 +209,7 @@ func (w *work) beside(ended <-chan struct{}) {
 
 // flush brings to disk what is complete. What there is no room for waits; if it is for long, the journal will stop the run.
 func (w *work) flush() {
-	if err := w.out.flush(); err != nil && !journal.NoRoom(err) {
+	if err := w.notes.flush(); err != nil && !journal.NoRoom(err) {
 		w.engine.fail(err)
 	}
 }
@@ -242,7 +242,7 @@ func (w *work) interrupt(show *progress) {
 func (w *work) end(err error) int {
 	stopped := err != nil || w.rec.Status == interrupted
 	halted := err != nil && err == w.engine.halted
-	err = errors.Join(err, w.withRoom(w.out.flush), w.out.close(stopped), w.settle(), w.closeJournal())
+	err = errors.Join(err, w.withRoom(w.notes.flush), w.notes.close(stopped), w.settle(), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)

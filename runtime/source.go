@@ -33,11 +33,12 @@ func (e *engine) read(s *source) {
 		if r == nil {
 			return
 		}
-		r.from = from{s.node.step, r.ordinal}
+		r.from = from{source: s.node.step, ordinal: r.ordinal}
 		if err != nil {
 			e.refuse(r, err)
 		} else {
-			e.start(r, row, ids.of(row))
+			r.from.id = ids.of(row)
+			e.start(r, row, r.from.id)
 		}
 		if e.only > 0 && r.ordinal+1 >= int64(e.only) {
 			break

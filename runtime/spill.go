@@ -33,11 +33,15 @@ func (s *spill) add(id string, f from, text []byte) error {
 		s.file, s.buf = file, bufio.NewWriterSize(file, 64<<10)
 	}
 	var record []byte
-	for _, part := range []string{id, f.source} {
+	for _, part := range []string{id, f.source, f.id} {
 		record = binary.AppendUvarint(record, uint64(len(part)))
 		record = append(record, part...)
 	}
 	record = binary.AppendVarint(record, f.ordinal)
+	record = binary.AppendUvarint(record, uint64(len(f.path)))
+	for _, i := range f.path {
+		record = binary.AppendUvarint(record, uint64(i))
+	}
 	head := binary.AppendUvarint(nil, uint64(len(record)+len(text)))
 	s.offsets = append(s.offsets, s.size)
 	s.size += int64(len(head) + len(record) + len(text))
@@ -65,10 +69,21 @@ func (s *spill) at(i int) (row any, id string, f from, err error) {
 		record = record[head+int(n):]
 		return p
 	}
-	id, f.source = part(), part()
+	number := func() int {
+		v, n := binary.Uvarint(record)
+		record = record[n:]
+		return int(v)
+	}
+	id, f.source, f.id = part(), part(), part()
 	ordinal, n := binary.Varint(record)
-	f.ordinal = ordinal
-	row, err = s.decode(record[n:])
+	f.ordinal, record = ordinal, record[n:]
+	if steps := number(); steps > 0 {
+		f.path = make([]int, steps)
+		for i := range f.path {
+			f.path[i] = number()
+		}
+	}
+	row, err = s.decode(record)
 	return row, id, f, err
 }
 

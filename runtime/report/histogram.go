@@ -12,13 +12,13 @@ import (
 
 // Histogram is the distribution of one column.
 type Histogram struct {
-	Column string
-	What   string // is measured
-	Bars   []Bar
-	First  string // label of the first bar
-	Last   string
-	Values []Value // instead of bars
-	Notes  []string
+	Column string   `json:"column"`
+	What   string   `json:"what"` // is measured
+	Bars   []Bar    `json:"-"`
+	First  string   `json:"least,omitempty"` // label of the first bar
+	Last   string   `json:"most,omitempty"`
+	Values []Value  `json:"values,omitempty"` // instead of bars
+	Notes  []string `json:"notes,omitempty"`
 }
 
 // Bar is one of a histogram or of a chart over time.
@@ -36,13 +36,13 @@ const (
 
 // Value is how often a column has a value.
 type Value struct {
-	Text  string
-	Count int
-	Share float64 // of the most frequent one, in percent
+	Text  string  `json:"text"`
+	Count int     `json:"count"`
+	Share float64 `json:"-"` // of the most frequent one, in percent
 }
 
-// histograms are those of the columns that can be measured, and that differ from row to row.
-func (r *Rows) histograms() (all []Histogram) {
+// Histograms are those of the columns that can be measured, and that differ from row to row.
+func (r *Rows) Histograms() (all []Histogram) {
 	for k, c := range r.columns {
 		var numbers []float64
 		texts := map[string]int{}

@@ -87,7 +87,7 @@ func (p *Page) Take(c *Calls, steps []string) {
 
 // Add enters a dataset.
 func (p *Page) Add(r *Rows, path string, rows int64) {
-	d := Dataset{Name: r.name, Path: path, Rows: rows, Histograms: r.histograms(), Measured: len(r.measures.items)}
+	d := Dataset{Name: r.name, Path: path, Rows: rows, Histograms: r.Histograms(), Measured: len(r.measures.items)}
 	for _, row := range r.picked() {
 		d.Samples = append(d.Samples, arrange(row))
 	}

@@ -121,7 +121,7 @@ func TestRowsAreTakenEvenly(t *testing.T) {
 	if len(picked) != shown || picked[0].Number != 1 || picked[shown-1].Number < n*8/10 {
 		t.Errorf("%d rows are shown, the last one is %d", len(picked), picked[len(picked)-1].Number)
 	}
-	h := rows.histograms()[0]
+	h := rows.Histograms()[0]
 	for _, b := range h.Bars {
 		if b.Height < 0.8*chartHeight {
 			t.Errorf("of even values: %+v", b)
@@ -141,7 +141,7 @@ func TestHistograms(t *testing.T) {
 		}
 	}
 	got := map[string]Histogram{}
-	for _, h := range rows.histograms() {
+	for _, h := range rows.Histograms() {
 		got[h.Column] = h
 	}
 	if h := got["level"]; len(h.Bars) != 7 || h.First != "0" || h.Last != "6" || h.Bars[3].Title != "3: 20" {
