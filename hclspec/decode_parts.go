@@ -93,8 +93,18 @@ func (d *decoder) names(field reflect.Value, v cty.Value) {
 	field.Set(reflect.ValueOf(names))
 }
 
-// schema decodes a map of columns to their types, in the order of the text.
+// schema decodes a list of columns, or a map of columns to their types, in the order of the text.
 func (d *decoder) schema(field reflect.Value, v cty.Value) {
+	if t := v.Type(); t.IsTupleType() || t.IsListType() || t.IsSetType() {
+		var names []string
+		d.plain(reflect.ValueOf(&names).Elem(), v)
+		columns := make(component.Schema, len(names))
+		for i, name := range names {
+			columns[i].Column = name
+		}
+		field.Set(reflect.ValueOf(columns))
+		return
+	}
 	var types map[string]string
 	if d.plain(reflect.ValueOf(&types).Elem(), v); d.failed {
 		return

@@ -10,6 +10,7 @@ import (
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/hclspec/funcs"
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/source"
 )
 
 // derive has the component compute the columns that depend on its arguments and on the incoming row.
@@ -111,7 +112,11 @@ func (f *flow) problem(p component.Problem) {
 	}
 	if n := slices.IndexFunc(a.params, func(q component.Param) bool { return q.Name == p.Arg }); n >= 0 && p.Arg == "path" {
 		path, _ := fieldOf(f.i.step.Params, a.params[n]).(string)
-		info, err := os.Stat(funcs.Path(f.l.dir, path))
+		files, err := source.Files(f.l.dir, path)
+		var info os.FileInfo
+		if err == nil {
+			info, err = os.Stat(files[0].Path)
+		}
 		switch {
 		case path == "":
 			f.l.errorAt(diag.Unusable, at, "\"path\" is empty", "Name the file to read.")

@@ -115,7 +115,11 @@ func namesJSON(names component.Names) any {
 func schemaJSON(columns component.Schema) any {
 	var out [][]string
 	for _, c := range columns {
-		out = append(out, []string{c.Column, c.Type})
+		if c.Type == "" {
+			out = append(out, []string{c.Column})
+		} else {
+			out = append(out, []string{c.Column, c.Type})
+		}
 	}
 	return out
 }

@@ -50,6 +50,7 @@ type node struct {
 
 	source  func(dir string) iter.Seq2[any, error]
 	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell
+	check   func(dir string) error                   // of a source: whether it has the columns of its rows; nil: it cannot tell
 	global  *global                                  // of a step that waits for all rows
 	work    func(c *call, row any) ([]any, error)
 	join    func(rows []any) (any, error)
@@ -140,6 +141,19 @@ func (p *Pipeline) check() {
 	}
 	p.settings.unused(p)
 	p.countTwins()
+}
+
+// checkSources finds the sources whose columns have changed since the pipeline was compiled.
+func (p *Pipeline) checkSources() (changed []error) {
+	for _, n := range p.nodes {
+		if n.check == nil {
+			continue
+		}
+		if err := n.check(p.base); err != nil {
+			changed = append(changed, fmt.Errorf("step %s: %w", n.step, err))
+		}
+	}
+	return changed
 }
 
 // countTwins numbers the steps that ask a model the very same: each is to get replies of its own.

@@ -81,6 +81,7 @@ type reject struct {
 	RowID   string          `json:"row_id"`
 	Source  string          `json:"source"`
 	Ordinal int64           `json:"source_row"` // from 1
+	File    string          `json:"file,omitempty"`
 	Line    int             `json:"line,omitempty"`
 	Class   llm.Class       `json:"class"`
 	Message string          `json:"message"`
@@ -97,7 +98,7 @@ func newReject(n *node, t token, e *llm.RowError) reject {
 	if err != nil || t.row == nil {
 		row = json.RawMessage("null")
 	}
-	return reject{Step: n.step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, Line: e.Line,
+	return reject{Step: n.step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, File: e.File, Line: e.Line,
 		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, Text: e.Text, node: n, path: t.path}
 }
 

@@ -26,6 +26,9 @@ func (c command) run(o options) int {
 	if len(pipe.problems) > 0 {
 		return c.fail(exitUsage, pipe.problems...)
 	}
+	if changed := pipe.checkSources(); len(changed) > 0 {
+		return c.fail(exitFatal, changed...)
+	}
 	if o.simulate {
 		url, stop, err := c.simulator(pipe.asked(), o.faults)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 )
 
 // Rows starts a stream from rows in memory.
@@ -30,7 +31,11 @@ func Read[T any](p *Pipeline, step string, source Reader) *Stream[T] {
 	if c, ok := source.(Counter); ok {
 		count = c.Count
 	}
-	return &Stream[T]{p.add(&node{step: step, verb: "source", total: count, source: func(dir string) iter.Seq2[any, error] {
+	var check func(string) error
+	if c, ok := source.(Checker); ok {
+		check = func(dir string) error { return c.Check(dir, reflect.TypeFor[T]()) }
+	}
+	return &Stream[T]{p.add(&node{step: step, verb: "source", total: count, check: check, source: func(dir string) iter.Seq2[any, error] {
 		return func(yield func(any, error) bool) {
 			for fill, err := range source.Read(dir) {
 				var row T

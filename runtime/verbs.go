@@ -39,6 +39,12 @@ type Counter interface {
 	Count(dir string) (int64, error)
 }
 
+// Checker is a Reader that can tell before a run whether its source still has the columns that the pipeline was compiled for. row
+// is the struct of its rows.
+type Checker interface {
+	Check(dir string, row reflect.Type) error
+}
+
 // Map makes one row of each row.
 func Map[A, B any](in *Stream[A], step string, f func(A) (B, error)) *Stream[B] {
 	return stream[B](in.node, node{step: step, verb: "map", work: func(_ *call, row any) ([]any, error) {

@@ -1,4 +1,5 @@
-# A file as the source: types inferred from it in one step, declared in the other, where lines that do not fit are rejected.
+# Files as the source: types inferred in one step, declared in another, where lines that do not fit are rejected, and one column of
+# several files.
 
 pipeline "from-files" {}
 
@@ -11,10 +12,19 @@ step "read_jsonl" "declared" {
   columns = { instruction = "string", score = "int", tags = "optional(list(string))" }
 }
 
+step "read_jsonl" "several" {
+  path    = "parts/*.jsonl"
+  columns = ["question"]
+}
+
 dataset "clean" {
   from = step.inferred
 }
 
 dataset "messy" {
   from = step.declared
+}
+
+dataset "several" {
+  from = step.several
 }

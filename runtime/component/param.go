@@ -12,10 +12,11 @@ type Name struct{ From, To string }
 // Names is a parameter that lists columns, each with the name it gets: a list of names, or a map of old to new.
 type Names []Name
 
-// Typed is one entry of a Schema parameter.
+// Typed is one entry of a Schema parameter. Type is empty where the user gave a list of names, whose types are to be found out.
 type Typed struct{ Column, Type string }
 
-// Schema is a parameter that lists columns with their types, in the order in which the user wrote them.
+// Schema is a parameter that lists columns, in the order in which the user wrote them: a list of names, or a map of names to
+// types.
 type Schema []Typed
 
 // Param is one parameter of a component, read from the tags of a field of its parameter struct:
@@ -81,11 +82,8 @@ func bound(s string) *float64 {
 func (p Param) TypeName() string { return typeName(p.Type) }
 
 func typeName(t reflect.Type) string {
-	if t == reflect.TypeFor[Names]() {
+	if t == reflect.TypeFor[Names]() || t == reflect.TypeFor[Schema]() {
 		return "list(string) or map(string)"
-	}
-	if t == reflect.TypeFor[Schema]() {
-		return "map(string)"
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

@@ -41,7 +41,8 @@ type RowError struct {
 	Class   Class
 	Message string // a whole sentence, safe to print
 	Reply   string // the last reply, if there was one
-	Line    int    // of the source's file where the row stands, if it is known; from 1
+	File    string // of the source where the row stands, if it is known
+	Line    int    // in the file, or the number of the row; from 1
 	Text    string // of that line, or its beginning, where no row could be made of it
 	Err     error  // the cause, may be nil
 }
@@ -98,5 +99,6 @@ const (
 	StepFailed    Class = "step_failed"       // a step's own error or panic
 	Unauthorized  Class = "unauthorized"      // bad or missing key
 	UnknownModel  Class = "unknown_model"     // unknown or retired model
+	SchemaChanged Class = "schema_changed"    // a source has other columns than when the pipeline was compiled
 	InvalidParams Class = "invalid_parameter" // a setting that the endpoint does not take
 )

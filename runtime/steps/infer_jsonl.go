@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/source"
 )
 
 // Of a file larger than this, only the first lines are read to find the types.
@@ -18,41 +19,37 @@ const (
 	inferLines = 100_000
 )
 
-// InferJSONL finds the columns of a file of JSON lines and their types, from its first sample lines, or from all if
+// InferJSONL finds the columns of files of JSON lines and their types, from their first sample lines, or from all if
 // sample is 0. The columns come in the order of their first appearance.
 //
 // A column that is null or missing in some line is optional. One that is always null counts as optional(string), and a
 // list that is always empty as list(string). It is the compiler that calls this: generated programs know their columns.
-func InferJSONL(path string, sample int) ([]component.Column, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func InferJSONL(files []source.File, sample int) ([]component.Column, error) {
 	doc := ""
-	if info, err := f.Stat(); err == nil && info.Size() > inferWhole && sample == 0 {
+	if sample == 0 && sizeOf(files) > inferWhole {
 		sample = inferLines
 		doc = fmt.Sprintf("Typed from the first %d lines.", inferLines)
 	}
 	row := &shape{}
-	read := newLines(f)
-	for n := 0; sample == 0 || n < sample; n++ {
-		line, err := read.next()
-		if err == io.EOF {
+	left := sample
+	for _, file := range files {
+		read, err := row.addFile(file, left)
+		if err != nil {
+			return nil, err
+		}
+		if left -= read; sample > 0 && left <= 0 {
 			break
 		}
-		if err == nil {
-			err = row.addLine(line, read.number)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", filepath.Base(path), read.number, err)
-		}
+	}
+	name := filepath.Base(files[0].Shown)
+	if len(files) > 1 {
+		name = fmt.Sprintf("%s and the others", name)
 	}
 	if row.count == 0 {
-		return nil, fmt.Errorf("%s has no lines", filepath.Base(path))
+		return nil, fmt.Errorf("%s: there are no lines", name)
 	}
 	if len(row.order) == 0 {
-		return nil, fmt.Errorf("%s has no columns: its objects are empty", filepath.Base(path))
+		return nil, fmt.Errorf("%s: there are no columns, since the objects are empty", name)
 	}
 	var columns []component.Column
 	for _, name := range row.order {
@@ -61,7 +58,40 @@ func InferJSONL(path string, sample int) ([]component.Column, error) {
 	return columns, nil
 }
 
-func (s *shape) addLine(line []byte, number int) error {
+func sizeOf(files []source.File) (size int64) {
+	for _, f := range files {
+		if info, err := os.Stat(f.Path); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}
+
+// addFile adds the first sample lines of a file, or all if sample is 0, and says how many they were.
+func (s *shape) addFile(file source.File, sample int) (count int, err error) {
+	f, err := os.Open(file.Path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	name := filepath.Base(file.Shown)
+	read := newLines(f)
+	for ; sample == 0 || count < sample; count++ {
+		line, err := read.next()
+		if err == io.EOF {
+			return count, nil
+		}
+		if err == nil {
+			err = s.addLine(line, place{name, read.number})
+		}
+		if err != nil {
+			return count, fmt.Errorf("%s:%d: %w", name, read.number, err)
+		}
+	}
+	return count, nil
+}
+
+func (s *shape) addLine(line []byte, at place) error {
 	switch {
 	case !utf8.Valid(line):
 		return errors.New("the line is not UTF-8")
@@ -70,6 +100,6 @@ func (s *shape) addLine(line []byte, number int) error {
 	case line[0] != '{':
 		return errors.New("the line is not an object")
 	}
-	w := scan{text: line, line: number}
+	w := scan{text: line, at: at}
 	return w.value(s, "")
 }

@@ -3,7 +3,14 @@ package steps
 import (
 	"strings"
 	"testing"
+
+	"github.com/distigen/distigen/runtime/source"
 )
+
+func written(t *testing.T, text string) []source.File {
+	path := write(t, text)
+	return []source.File{{Path: path, Shown: path}}
+}
 
 func TestInferJSONL(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
@@ -20,7 +27,7 @@ func TestInferJSONL(t *testing.T) {
 		{"messages", `{"a": [{"role": "user", "content": "hi"}], "b": [{"content": "x", "role": "y", "n": 1}]}`, "a messages, b list(object({content=string, n=int, role=string}))"},
 		{"escapes and space", "\ufeff  { \"a\\u0062\" : \"\\\"},{\" , \"c\":[ 1 , 2 ] }\r\n", "ab string, c list(int)"},
 	} {
-		columns, err := InferJSONL(write(t, c.file), 0)
+		columns, err := InferJSONL(written(t, c.file), 0)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -37,20 +44,20 @@ func TestInferJSONL(t *testing.T) {
 
 func TestInferJSONLMistakes(t *testing.T) {
 	for _, c := range []struct{ file, want string }{
-		{"", "has no lines"},
-		{"\n\n", "has no lines"},
+		{"", "there are no lines"},
+		{"\n\n", "there are no lines"},
 		{`{"a": 1}` + "\n\n" + `{"a": "x"}`, `data.jsonl:3: column "a" is of type string here and of type int in line 1`},
 		{`{"a": {"b": [1, "x"]}}`, `data.jsonl:1: an element of column "a.b" is of type string here and another of type int in line 1`},
 		{`{"a": 1}` + "\n" + `{"a": [1]}`, `column "a" is of type list here and of type int in line 1`},
 		{`{"a": 1}` + "\n" + `{"a": `, "data.jsonl:2: the line is not valid JSON"},
-		{"{}\n{}", "has no columns"},
+		{"{}\n{}", "there are no columns"},
 		{`[1]`, "data.jsonl:1: the line is not an object"},
 		{"{\"a\": \"\xff\"}", "not UTF-8"},
 		{`{"a": 1, "a": 2}`, `the key "a" is there twice`},
 		{`{"a": 9223372036854775808}`, "no int can hold"},
 		{`{"a": 1e999}`, "no float can hold"},
 	} {
-		columns, err := InferJSONL(write(t, c.file), 0)
+		columns, err := InferJSONL(written(t, c.file), 0)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, %v, want %q", c.file, columns, err, c.want)
 		}
@@ -65,20 +72,20 @@ func TestOtherFiles(t *testing.T) {
 		{"\ufeff[\n  {\"a\": 1},\n  {\"a\": 2}\n]\n", "a JSON list"},
 		{"{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", "JSON over several lines"},
 		{"{\n  \"a\": [" + strings.Repeat("1,\n", 40_000) + "1]}", "JSON over several lines"},
-		{"a,b\n1,2\n", `csvdecode(file("x"))`}, {"a;b\n", "CSV"}, {"a\tb\n", "CSV"},
+		{"a,b\n1,2\n", "component read_csv"}, {"a;b\n", "CSV"}, {"a\tb\n", "CSV"},
 		{"\x1f\x8b\x08", "gzip"}, {"PK\x03\x04", "zip"}, {"PAR1\x15", "Parquet"}, {"\xff\xfe{\x00", "UTF-16"}, {"a\x00b", "no text"},
 	} {
-		if got := otherFile(write(t, c.file), "x"); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+		if got := otherFile(source.File{Path: write(t, c.file), Shown: "x"}); !strings.Contains(got, c.want) || c.want == "" && got != "" {
 			t.Errorf("%.30q: %s", c.file, got)
 		}
 	}
-	if got := otherFile("nothere", "x"); got != "" {
+	if got := otherFile(source.File{Path: "nothere", Shown: "x"}); got != "" {
 		t.Errorf("a file that is not there: %s", got)
 	}
 }
 
 func TestInferJSONLSample(t *testing.T) {
-	columns, err := InferJSONL(write(t, `{"a": 1}`+"\n\n"+`{"a": 2}`+"\n"+`{"a": "x"}`), 2)
+	columns, err := InferJSONL(written(t, `{"a": 1}`+"\n\n"+`{"a": 2}`+"\n"+`{"a": "x"}`), 2)
 	if err != nil || columns[0].Type.String() != "int" {
 		t.Errorf("got %v, %v", columns, err)
 	}
@@ -93,7 +100,7 @@ func FuzzInferJSONL(f *testing.F) {
 		read := newLines(strings.NewReader(text))
 		for {
 			line, err := read.next()
-			if err != nil || row.addLine(line, read.number) != nil {
+			if err != nil || row.addLine(line, place{"f", read.number}) != nil {
 				break
 			}
 		}

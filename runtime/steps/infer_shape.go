@@ -14,12 +14,26 @@ import (
 // shape is what has been seen of the values of one column, or of a part of them.
 type shape struct {
 	kind   component.Kind // empty as long as all were null
-	line   int            // where the kind was first seen
+	seen   place          // where the kind was first seen
 	null   bool
 	count  int // values that were not null
 	elem   *shape
 	fields map[string]*shape
 	order  []string // of the fields, as they first appeared
+}
+
+// place is a line of a file.
+type place struct {
+	file string
+	line int
+}
+
+// from names the place to one who knows where the other is.
+func (p place) from(other place) string {
+	if p.file == other.file {
+		return fmt.Sprintf("line %d", p.line)
+	}
+	return fmt.Sprintf("line %d of %s", p.line, p.file)
 }
 
 // column type of what was seen.
@@ -52,12 +66,12 @@ var message = component.Of(component.Messages).Element()
 // field returns the type of a field, which is optional if some object lacked it.
 func (s *shape) field(name string) component.Type {
 	t := s.fields[name].typ()
-	t.Optional = t.Optional || s.fields[name].seen() < s.count
+	t.Optional = t.Optional || s.fields[name].always() < s.count
 	return t
 }
 
-// seen is how many values there were, one for each object that has the field.
-func (s *shape) seen() int {
+// always is how many values there were, one for each object that has the field.
+func (s *shape) always() int {
 	if s.null {
 		return 0 // optional anyhow
 	}
@@ -65,19 +79,19 @@ func (s *shape) seen() int {
 }
 
 // note adds a value of a kind that was found in a line.
-func (s *shape) note(kind component.Kind, line int, path string) error {
+func (s *shape) note(kind component.Kind, at place, path string) error {
 	s.count++
 	switch {
 	case s.kind == kind, s.kind == component.Float && kind == component.Int:
 	case s.kind == "":
-		s.kind, s.line = kind, line
+		s.kind, s.seen = kind, at
 	case s.kind == component.Int && kind == component.Float:
 		s.kind = component.Float
 	default:
 		if list, ok := strings.CutSuffix(path, "[]"); ok {
-			return fmt.Errorf("an element of column %q is of type %s here and another of type %s in line %d", list, kind, s.kind, s.line)
+			return fmt.Errorf("an element of column %q is of type %s here and another of type %s in %s", list, kind, s.kind, s.seen.from(at))
 		}
-		return fmt.Errorf("column %q is of type %s here and of type %s in line %d", path, kind, s.kind, s.line)
+		return fmt.Errorf("column %q is of type %s here and of type %s in %s", path, kind, s.kind, s.seen.from(at))
 	}
 	return nil
 }
@@ -86,7 +100,7 @@ func (s *shape) note(kind component.Kind, line int, path string) error {
 type scan struct {
 	text []byte
 	pos  int
-	line int
+	at   place
 }
 
 func (w *scan) value(s *shape, path string) error {
@@ -97,10 +111,10 @@ func (w *scan) value(s *shape, path string) error {
 		return w.list(s, path)
 	case '"':
 		w.quoted()
-		return s.note(component.String, w.line, path)
+		return s.note(component.String, w.at, path)
 	case 't', 'f':
 		w.bare()
-		return s.note(component.Bool, w.line, path)
+		return s.note(component.Bool, w.at, path)
 	case 'n':
 		w.bare()
 		s.null = true
@@ -111,16 +125,16 @@ func (w *scan) value(s *shape, path string) error {
 		if _, err := strconv.ParseInt(string(number), 10, 64); err != nil {
 			return fmt.Errorf("column %q is %s, which no int can hold; write it as a string or with a decimal point", path, number)
 		}
-		return s.note(component.Int, w.line, path)
+		return s.note(component.Int, w.at, path)
 	}
 	if _, err := strconv.ParseFloat(string(number), 64); err != nil {
 		return fmt.Errorf("column %q is %s, which no float can hold", path, number)
 	}
-	return s.note(component.Float, w.line, path)
+	return s.note(component.Float, w.at, path)
 }
 
 func (w *scan) object(s *shape, path string) error {
-	if err := s.note(component.Object, w.line, path); err != nil {
+	if err := s.note(component.Object, w.at, path); err != nil {
 		return err
 	}
 	if s.fields == nil {
@@ -155,7 +169,7 @@ func (w *scan) object(s *shape, path string) error {
 }
 
 func (w *scan) list(s *shape, path string) error {
-	if err := s.note(component.List, w.line, path); err != nil {
+	if err := s.note(component.List, w.at, path); err != nil {
 		return err
 	}
 	if s.elem == nil {

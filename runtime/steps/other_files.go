@@ -9,11 +9,14 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/distigen/distigen/runtime/source"
 )
 
 // otherFile says what a file is that has no JSON lines, and how to read it, in whole sentences; "" if it may have some.
 // It is the compiler that calls this.
-func otherFile(path, shown string) string {
+func otherFile(file source.File) string {
+	path, shown := file.Path, file.Shown
 	f, err := os.Open(path)
 	if err != nil {
 		return ""
@@ -30,7 +33,7 @@ func otherFile(path, shown string) string {
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")):
-		return "It is Parquet. Convert it to JSON lines."
+		return "It is Parquet. Read it with a step of the component read_parquet."
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
 		return "It is text in UTF-16. Convert it to UTF-8."
 	case bytes.IndexByte(head, 0) >= 0:
@@ -50,7 +53,7 @@ func otherFile(path, shown string) string {
 	case line[0] == '[':
 		return "It is a JSON list. " + fmt.Sprintf(way, fmt.Sprintf("jsondecode(file(%q))", shown))
 	case strings.EqualFold(filepath.Ext(path), ".csv"), strings.ContainsAny(line, ",;\t"):
-		return "It looks like CSV. " + fmt.Sprintf(way, fmt.Sprintf("csvdecode(file(%q))", shown))
+		return "It looks like CSV. Read it with a step of the component read_csv."
 	}
 	return ""
 }

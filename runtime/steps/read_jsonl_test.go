@@ -181,7 +181,7 @@ func TestReadJSONLColumns(t *testing.T) {
 		"inferred":  {ReadJSONL{Path: filepath.Base(path)}, "+a:int=field(a)"},
 		"declared":  {ReadJSONL{Path: "absent", Columns: component.Schema{{Column: "b", Type: "optional(list(string))"}, {Column: "a", Type: "int"}}}, "+b:optional(list(string))=field(b) +a:int=field(a)"},
 		"bad type":  {ReadJSONL{Path: "absent", Columns: component.Schema{{Column: "a", Type: "integer"}}}, "!columns.a not a column type"},
-		"no file":   {ReadJSONL{Path: "absent"}, "!path columns of the file cannot be typed"},
+		"no file":   {ReadJSONL{Path: "absent"}, "!path columns cannot be typed"},
 		"no folder": {ReadJSONL{Path: path}, "+a:int=field(a)"},
 	} {
 		cols := component.Columns{Dir: filepath.Dir(path)}

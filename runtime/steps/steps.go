@@ -9,6 +9,7 @@ func All() []component.Component {
 	return []component.Component{
 		rows(),
 		readJSONL(),
+		readCSV(),
 		selfInstruct(),
 		textGeneration(),
 		ultraFeedback(),

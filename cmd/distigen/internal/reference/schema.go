@@ -87,11 +87,9 @@ func value(p component.Param) any {
 
 func typeSchema(t reflect.Type) map[string]any {
 	switch t {
-	case reflect.TypeFor[component.Names]():
+	case reflect.TypeFor[component.Names](), reflect.TypeFor[component.Schema]():
 		list := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 		return map[string]any{"oneOf": []any{list, texts()}}
-	case reflect.TypeFor[component.Schema]():
-		return texts()
 	case reflect.TypeFor[llm.Model]():
 		return map[string]any{} // a reference: model.NAME
 	}

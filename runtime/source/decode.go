@@ -1,4 +1,4 @@
-package steps
+package source
 
 import (
 	"encoding/json"
@@ -19,8 +19,10 @@ func (e *decodeError) Error() string {
 	return fmt.Sprintf("column %q %s", e.column, e.reason)
 }
 
-// decode fills a row struct with one JSON object, stricter than encoding/json: a column that is missing or null must be
+// Decode fills a row struct with one JSON object, stricter than encoding/json: a column that is missing or null must be
 // optional, which a pointer is and, for a list, a field with the tag null:"ok". Keys that are no columns are passed over.
+func Decode(object []byte, row reflect.Value) error { return decode(object, row, "") }
+
 func decode(raw []byte, row reflect.Value, column string) error {
 	if raw[0] != '{' && column == "" {
 		return &decodeError{"", "is no JSON object"}
@@ -31,22 +33,18 @@ func decode(raw []byte, row reflect.Value, column string) error {
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return &decodeError{column, "is not valid JSON: " + err.Error()}
 	}
-	for i := range row.NumField() {
-		f := row.Type().Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		path := strings.TrimPrefix(column+"."+name, ".")
-		value, ok := members[name]
-		optional := f.Type.Kind() == reflect.Pointer || f.Tag.Get("null") == "ok"
-		switch {
-		case (!ok || string(value) == "null") && optional:
-		case !ok:
-			return &decodeError{path, "is missing"}
-		case string(value) == "null":
-			return &decodeError{path, "is null, and it is not optional"}
-		default:
-			if err := decodeValue(value, row.Field(i), path); err != nil {
+	for _, f := range fieldsOf(row.Type()) {
+		path := strings.TrimPrefix(column+"."+f.name, ".")
+		value, ok := members[f.name]
+		null := string(value) == "null"
+		if stop, err := f.without(path, ok, null); stop || err != nil {
+			if err != nil {
 				return err
 			}
+			continue
+		}
+		if err := decodeValue(value, row.Field(f.index), path); err != nil {
+			return err
 		}
 	}
 	return nil
