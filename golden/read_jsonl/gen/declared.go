@@ -7,7 +7,7 @@ import (
 	"github.com/distigen/distigen/runtime/steps"
 )
 
-// newDeclared has the settings of step "read_jsonl" "declared": rows read from a file of JSON lines.
+// newDeclared has the settings of step "read_jsonl" "declared": rows read from files of JSON lines.
 func newDeclared() steps.ReadJSONL {
 	return steps.ReadJSONL{
 		Path: "messy.jsonl",

@@ -4,7 +4,7 @@ package main
 
 import "github.com/distigen/distigen/runtime/steps"
 
-// newInferred has the settings of step "read_jsonl" "inferred": rows read from a file of JSON lines.
+// newInferred has the settings of step "read_jsonl" "inferred": rows read from files of JSON lines.
 func newInferred() steps.ReadJSONL {
 	return steps.ReadJSONL{Path: "clean.jsonl"}
 }

@@ -11,7 +11,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-files",
-	Hash: "9ed962c28f928cc3e24e960a2505830c",
+	Hash: "b4a4373e62aa5992f80c0ef1e2c418d5",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -20,7 +20,9 @@ var program = runtime.Program{
 func wire(p *runtime.Pipeline) {
 	inferred := runtime.Read[InferredRow](p, "inferred", newInferred())
 	declared := runtime.Read[DeclaredRow](p, "declared", newDeclared())
+	several := runtime.Read[SeveralRow](p, "several", newSeveral())
 
 	runtime.Dataset(inferred, "clean")
 	runtime.Dataset(declared, "messy")
+	runtime.Dataset(several, "several")
 }

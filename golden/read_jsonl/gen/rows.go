@@ -20,6 +20,11 @@ type DeclaredRow struct {
 	Tags        []string `json:"tags" null:"ok"` // declared
 }
 
+// SeveralRow is a row after several.
+type SeveralRow struct {
+	Question string `json:"question"` // several
+}
+
 // Source is an object in a column.
 type Source struct {
 	Page  int    `json:"page"`

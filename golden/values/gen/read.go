@@ -7,7 +7,7 @@ import (
 	"github.com/distigen/distigen/runtime/steps"
 )
 
-// newRead has the settings of step "read_jsonl" "read": rows read from a file of JSON lines.
+// newRead has the settings of step "read_jsonl" "read": rows read from files of JSON lines.
 func newRead() steps.ReadJSONL {
 	return steps.ReadJSONL{
 		Path: "values.jsonl",
