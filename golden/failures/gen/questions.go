@@ -7,7 +7,7 @@ import (
 	"github.com/distigen/distigen/runtime/steps"
 )
 
-// newQuestions has the settings of step "read_jsonl" "questions": rows read from a file of JSON lines.
+// newQuestions has the settings of step "read_jsonl" "questions": rows read from files of JSON lines.
 func newQuestions() steps.ReadJSONL {
 	return steps.ReadJSONL{
 		Path: "questions.jsonl",
