@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,10 +13,10 @@ import (
 )
 
 const (
-	measured   = 10_000 // rows whose values are kept for the distributions, at most; at least half as many of a large dataset
-	shown      = 30     // sample rows
-	longText   = 4_000  // characters of a text that are shown
-	longList   = 20     // elements of a list that are shown
+	measured   = 2_000 // rows whose values are kept for the distributions, at most; at least half as many of a large dataset
+	shown      = 30    // sample rows
+	longText   = 4_000 // characters of a text that are shown
+	longList   = 20    // elements of a list that are shown
 	largestRow = 1 << 20
 )
 
@@ -39,6 +40,9 @@ func NewRows(name string, columns []component.Column) *Rows {
 	}
 	return r
 }
+
+// MeasureAll takes all rows for the distributions, which takes memory for each. It is called before the first row.
+func (r *Rows) MeasureAll() { r.measures.most = math.MaxInt }
 
 // thinning is an even sample of items.
 type thinning[T any] struct {

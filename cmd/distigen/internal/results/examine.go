@@ -49,10 +49,11 @@ func (f *Findings) Histogram(column string) *report.Histogram {
 // asked are the columns by which rows are taken for the same question.
 var asked = []string{"prompt", "instruction", "question"}
 
-// Examine reads all rows once. Each row takes a few bytes of memory.
+// Examine reads all rows. Each takes some hundred bytes of memory.
 func (d *Dataset) Examine(samples int) (*Findings, error) {
 	f := &Findings{Name: d.Name, Repeated: map[string]int64{}, Samples: []Sample{}}
 	rows := report.NewRows(d.Name, d.Columns)
+	rows.MeasureAll()
 	seen := sets{}
 	for row, err := range d.Each() {
 		if err != nil {
