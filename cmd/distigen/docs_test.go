@@ -99,6 +99,20 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// The README lists all pages of docs/.
+func TestReadmeListsThePages(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join(repository(t), "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := page(t, "README.md")
+	for _, path := range pages {
+		if line := "](docs/" + filepath.Base(path) + ") |"; !strings.Contains(readme, line) {
+			t.Errorf("The table at the end of README.md has no line for docs/%s. Add one.", filepath.Base(path))
+		}
+	}
+}
+
 func names(text string) (found []string) {
 	for _, m := range regexp.MustCompile("`([a-z0-9]+)`").FindAllStringSubmatch(text, -1) {
 		found = append(found, m[1])

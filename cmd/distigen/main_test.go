@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,7 +44,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("EXAMPLE", filepath.Join(repo, "examples", "math-preference"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "collector": collector, "collected": collected},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "shown": shown, "collector": collector, "collected": collected},
 	})
 }
 
@@ -84,6 +85,19 @@ func sub(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o666))
+}
+
+var seconds = regexp.MustCompile(`\b\d+\.\d\b`)
+
+// shown PAGE: the page shows what the last program has printed, but for the time that it took.
+func shown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: shown page")
+	}
+	timeless := func(text string) string { return seconds.ReplaceAllString(text, "#.#") }
+	if printed := timeless(strings.TrimSpace(ts.ReadFile("stdout"))); !strings.Contains(timeless(ts.ReadFile(args[0])), printed) {
+		ts.Fatalf("%s does not show what is printed now. Put this there:\n%s", args[0], ts.ReadFile("stdout"))
+	}
 }
 
 // collector: an OpenTelemetry collector is there from now on, and the environment says where.
