@@ -141,7 +141,7 @@ func (g *gate) isMatterOfTime(t *trouble, now time.Time) bool {
 		t.strikes++
 	}
 	t.refused = g.through + 1
-	return (g.through > 0 || g.inside > 1) && (t.strikes < strikesOut || now.Sub(t.since) < strikeTime)
+	return (g.through > 0 || g.pending > 1) && (t.strikes < strikesOut || now.Sub(t.since) < strikeTime)
 }
 
 // fails is for an endpoint that answers with an error of its own, or not at all.

@@ -69,9 +69,11 @@ func (l *learned) change(rate float64, now time.Time) {
 }
 
 // reopen is for an endpoint that lets requests through again after a while in which it refused them all, row of them.
-// through is how many got through in the seconds before. Where few were refused, it is left at that.
+// through is how many got through in the seconds before and at its end. Where few were refused, or none had got through before
+// so that nothing is known of a rate, it is left at that.
 func (l *learned) reopen(row, through int, seconds float64, now time.Time) {
-	if l.closed++; l.closed < 2 && row < inRow && (l.refused < 3 || l.refusedShare() < 0.3) {
+	few := row < inRow && (l.refused < 3 || l.refusedShare() < 0.3)
+	if l.closed++; l.closed < 2 && (few || through <= 1) {
 		l.inRow = 0
 		return
 	}

@@ -159,6 +159,24 @@ func TestEverythingIsRefused(t *testing.T) {
 	})
 }
 
+// A server that refuses all at first and then nothing has told nothing of a rate, and is asked as fast as ever.
+func TestRefusalsAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		fast := replies(func(string) (time.Duration, int) { return 50 * time.Millisecond, 10 })
+		r := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if time.Since(began) < 400*time.Millisecond {
+				w.WriteHeader(429)
+				return
+			}
+			fast(w, r)
+		}), nil).ask(t, 1000, "ask")
+		if len(r.failed) > 0 || r.err != nil || r.status[429] > 20 || r.took > 10*time.Second {
+			t.Errorf("%v, failed %v, answered %v, took %v: %q", r.err, r.failed, r.status, r.took, r.limited)
+		}
+	})
+}
+
 // Limits of the settings are kept, the smallest one of all models at the endpoint.
 func TestLimitsAsSet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
