@@ -35,6 +35,7 @@ const (
 type trial struct {
 	binary string
 	server *simulate.Server
+	url    string // of the API
 	out    string
 	output bytes.Buffer // of all its processes
 }
@@ -59,6 +60,7 @@ func (tr *trial) serve(t *testing.T, addr, faults string) {
 	if tr.server, err = simulate.Start(addr, simulate.Options{Key: "a-key", Faults: f}); err != nil {
 		t.Fatal(err)
 	}
+	tr.url = tr.server.URL
 	t.Cleanup(func() { tr.server.Close() })
 }
 
@@ -66,7 +68,7 @@ func (tr *trial) serve(t *testing.T, addr, faults string) {
 func (tr *trial) command(out string, args ...string) *exec.Cmd {
 	args = append([]string{"run", "--quiet", "--out", out}, args...)
 	for _, model := range []string{"small", "medium", "large"} {
-		args = append(args, "--set", "model."+model+".base_url="+tr.server.URL)
+		args = append(args, "--set", "model."+model+".base_url="+tr.url)
 	}
 	cmd := exec.Command(tr.binary, args...)
 	cmd.Env = append(os.Environ(), "MISTRAL_API_KEY=a-key")
