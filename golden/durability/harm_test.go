@@ -76,46 +76,95 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// While the disk is full, the run waits with the replies that it has, says so, and goes on when there is room.
-func TestFullDisk(t *testing.T) {
-	tr := newTrial(t, "latency=20ms")
-	want := tr.unbroken(t)
-	disk := t.TempDir()
+// smallDisk is a folder on a disk that is full soon, and what gives it more room.
+func smallDisk(t *testing.T) (disk string, grow func()) {
+	t.Helper()
+	disk = t.TempDir()
 	if err := syscall.Mount("distigen-test", disk, "tmpfs", 0, "size=160k"); err != nil {
 		t.Skipf("a small disk cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() { syscall.Unmount(disk, 0) })
-	tr.out = filepath.Join(disk, "out")
-	before := tr.server.Requests().Count
-	cmd := tr.command(tr.out)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	return disk, func() {
+		if err := syscall.Mount("distigen-test", disk, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
+			t.Fatal(err)
+		}
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	// It is full as soon as the journal has grown no further for a second.
-	for last, since := int64(-1), time.Now(); time.Since(since) < time.Second; time.Sleep(50 * time.Millisecond) {
+}
+
+// full waits until the journal has grown no further for a second.
+func (tr *trial) full() {
+	last, since := int64(-1), time.Now()
+	for range time.Tick(50 * time.Millisecond) {
 		if info, err := os.Stat(filepath.Join(tr.out, "journal", "replies.log")); err == nil && info.Size() != last {
 			last, since = info.Size(), time.Now()
 		}
+		if time.Since(since) > time.Second {
+			return
+		}
 	}
-	if err := syscall.Mount("distigen-test", disk, "tmpfs", syscall.MS_REMOUNT, "size=64m"); err != nil {
-		t.Fatal(err)
-	}
+}
+
+// end waits until a process ends well.
+func (tr *trial) end(t *testing.T, l *life) {
+	t.Helper()
 	select {
-	case err := <-ended:
+	case err := <-l.ended:
 		if err != nil {
 			t.Fatalf("%v\n%s", err, tr.output.String())
 		}
 	case <-time.After(30 * time.Second):
-		cmd.Process.Kill()
+		l.kill()
 		t.Fatalf("it does not go on:\n%s", tr.output.String())
 	}
+}
+
+// While the disk is full, the run waits with the replies that it has, says so, and goes on when there is room.
+func TestFullDisk(t *testing.T) {
+	tr := newTrial(t, "latency=20ms")
+	want := tr.unbroken(t)
+	disk, grow := smallDisk(t)
+	tr.out = filepath.Join(disk, "out")
+	before := tr.server.Requests().Count
+	run := tr.start(t)
+	tr.full()
+	grow()
+	tr.end(t, run)
 	if !strings.Contains(tr.output.String(), "Paused, since replies cannot be stored") {
 		t.Errorf("it does not say why it waits:\n%s", tr.output.String())
 	}
 	same(t, results(t, tr.out), want)
 	if extra := tr.server.Requests().Count - before - needed; extra != 0 {
+		t.Errorf("%d requests more than needed were sent", extra)
+	}
+}
+
+// A run that is killed while the disk is full loses the replies that it could not store, and no others. Started while it is
+// still full, it asks for nothing that it could not store, either.
+func TestKillOnFullDisk(t *testing.T) {
+	tr := newTrial(t, "latency=20ms")
+	want := tr.unbroken(t)
+	disk, grow := smallDisk(t)
+	tr.out = filepath.Join(disk, "out")
+	before := tr.server.Requests().Count
+	killed := tr.start(t)
+	tr.full()
+	killed.kill()
+	tr.output.Reset()
+	again := tr.start(t)
+	again.after(300 * time.Millisecond)
+	select {
+	case err := <-again.ended:
+		if code := exitCode(t, err); code != 4 || !strings.Contains(tr.output.String(), "no space left") {
+			t.Errorf("on a full disk, it ends with exit code %d:\n%s", code, tr.output.String())
+		}
+		again.ended <- err
+	default:
+		again.kill()
+	}
+	grow()
+	tr.end(t, tr.start(t))
+	same(t, results(t, tr.out), want)
+	if extra := tr.server.Requests().Count - before - needed; extra > 2*inFlight {
 		t.Errorf("%d requests more than needed were sent", extra)
 	}
 }
