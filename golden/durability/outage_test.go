@@ -86,7 +86,7 @@ func TestOutages(t *testing.T) {
 
 			// It begins well, has an outage that is over after two kills, and goes on.
 			first := tr.start(t)
-			first.after(50*time.Millisecond + time.Duration(random.Int64N(int64(150*time.Millisecond))))
+			first.after(200*time.Millisecond + time.Duration(random.Int64N(int64(150*time.Millisecond))))
 			if status == 0 {
 				e.close()
 			}
@@ -106,12 +106,12 @@ func TestOutages(t *testing.T) {
 				t.Fatalf("%v\n%s", err, tr.output.String())
 			}
 			same(t, results(t, tr.out), want)
-			// Replies were lost when the server went and at the first kill; at the second it had none.
-			if extra := e.served.Load() - needed; extra > 2*inFlight {
+			// Those under way when the server went, or at the first kill, were lost; at the second there were none.
+			if extra := e.served.Load() - needed; extra > inFlight {
 				t.Errorf("%d requests more than needed were served", extra)
 			}
-			// Each of the three tried those under way, and then with single ones.
-			if n := e.refused.Load(); n > 3*(inFlight+4) {
+			// Each of the three tried those under way, some of them twice, and then single ones.
+			if n := e.refused.Load(); n > 3*2*inFlight {
 				t.Errorf("%d requests were refused", n)
 			}
 		})
