@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
-	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/catalog"
+	"github.com/distigen/distigen/runtime/component"
 )
 
 // stepBlock is a step block: one instance, or several with for_each.

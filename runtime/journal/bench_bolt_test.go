@@ -178,4 +178,3 @@ func bytesIn(tb testing.TB, dir string) (n float64) {
 	}
 	return n
 }
-
