@@ -37,7 +37,7 @@ func TestConnectionRefused(t *testing.T) {
 			ended := make(chan outcome, 1)
 			go func() { ended <- s.run(t, "run", out, k.args...) }()
 			if k.back {
-				awaitText(t, filepath.Join(out, "run.log"), ": no connection ")
+				awaitText(t, filepath.Join(out, "run.log"), " in a row")
 				s.listen(t)
 			}
 			o := <-ended
@@ -72,7 +72,8 @@ func awaitText(t *testing.T, path, text string) {
 				return
 			}
 		case <-until:
-			t.Errorf("%s does not come to have %q", path, text)
+			has, _ := os.ReadFile(path)
+			t.Errorf("%s does not come to have %q:\n%s", path, text, has)
 			return
 		}
 	}
