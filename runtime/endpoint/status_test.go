@@ -16,6 +16,7 @@ func TestStatus(t *testing.T) {
 		fine := replies(func(string) (time.Duration, int) { return 10 * time.Second, 2 })
 		r := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 			if at := time.Since(began); at > 20*time.Second && at < 60*time.Second {
+				time.Sleep(100 * time.Millisecond) // after the good replies of the same moment, which would count in between
 				w.WriteHeader(503)
 				return
 			}
@@ -35,14 +36,14 @@ func TestStatus(t *testing.T) {
 			t.Errorf("at first %+v", s)
 		}
 		s := at(31500 * time.Millisecond)
-		if s.Why != "paused 2 s: status 503 eight times in a row" || !s.PausedUntil.Equal(began.Add(33*time.Second)) || s.Pauses != 1 || s.Paused != 1500*time.Millisecond || s.InFlight != 0 {
+		if s.Why != "paused 2 s: status 503 eight times in a row" || !s.PausedUntil.Equal(began.Add(33200*time.Millisecond)) || s.Pauses != 1 || s.Paused != 1400*time.Millisecond || s.InFlight != 0 {
 			t.Errorf("closed %+v", s)
 		}
 		if s := at(65 * time.Second); s.Why != "paused, a request tries: status 503 eight times in a row" || s.InFlight != 1 {
 			t.Errorf("half open %+v", s)
 		}
 		<-done
-		if s := r.Status()[0]; s.Why != "" || s.Pauses != 1 || s.Paused != 41*time.Second || s.Window != 8 {
+		if s := r.Status()[0]; s.Why != "" || s.Pauses != 1 || s.Paused != 41400*time.Millisecond || s.Window != 8 {
 			t.Errorf("in the end %+v", s)
 		}
 		want := []string{"paused 1 s: status 503 eight times in a row", "paused 2 s: status 503 eight times in a row", "paused 4 s: status 503 eight times in a row",
