@@ -25,6 +25,9 @@ func (p *program) emitPipeline() error {
 		fields = append(fields, keyed{"Budget", shortLit(jen.Qual(runtimePkg, "Budget"), structFields(reflect.ValueOf(*b), nil))})
 	}
 	fields = append(fields, keyed{"Wire", jen.Id("wire")})
+	if hub := p.hub(); hub != nil {
+		fields = append(fields, keyed{"Hub", hub})
+	}
 	if p.opts.Telemetry {
 		fields = append(fields, keyed{"Telemetry", jen.Qual(telemetryPkg, "New")})
 	}
@@ -32,6 +35,31 @@ func (p *program) emitPipeline() error {
 	f.add("wire", decl{"wire connects the steps: the models, a line for each step, and the datasets.",
 		jen.Func().Id("wire").Params(jen.Id("p").Op("*").Qual(runtimePkg, "Pipeline")).Block(p.wiring()...)})
 	return f.done(p.fixed["pipeline"], Generated)
+}
+
+// hub lists where datasets are pushed; nil if none is.
+func (p *program) hub() jen.Code {
+	var repos []jen.Code
+	for _, d := range p.plan.Datasets {
+		if d.Hub == nil {
+			continue
+		}
+		fields := []keyed{{"Dataset", jen.Lit(d.Name)}, {"ID", jen.Lit(d.Hub.RepoID)}}
+		if d.Hub.Revision != "main" {
+			fields = append(fields, keyed{"Revision", jen.Lit(d.Hub.Revision)})
+		}
+		if d.Hub.Private != nil {
+			fields = append(fields, keyed{"Private", value(reflect.ValueOf(d.Hub.Private))})
+		}
+		if d.Hub.License != "" {
+			fields = append(fields, keyed{"License", jen.Lit(d.Hub.License)})
+		}
+		repos = append(repos, shortLit(nil, fields))
+	}
+	if repos == nil {
+		return nil
+	}
+	return jen.Qual(publishPkg, "Repos").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, repos...)
 }
 
 func (p *program) wiring() (body []jen.Code) {

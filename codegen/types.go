@@ -15,6 +15,7 @@ const (
 	runtimePkg   = "github.com/distigen/distigen/runtime"
 	llmPkg       = runtimePkg + "/llm"
 	testPkg      = runtimePkg + "/programtest"
+	publishPkg   = runtimePkg + "/publish"
 	telemetryPkg = runtimePkg + "/telemetry"
 )
 

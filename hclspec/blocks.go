@@ -198,6 +198,9 @@ func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) (ok bool) {
 		}
 		ok = false
 		more := diag.DidYouMean(a.Name, s.attrs)
+		if slices.Contains(s.blocks, a.Name) {
+			more = fmt.Sprintf(" It is a block, without an equals sign: %s { ... }.", a.Name)
+		}
 		if a.Name == "for_each" {
 			more = " Only steps have for_each: write a block for each."
 		}

@@ -19,6 +19,7 @@ type datasetBlock struct {
 	at   hcl.Range
 	from hclsyntax.Expression // nil if it is missing
 	step *instance            // nil if it is not known
+	hub  *hubBlock            // nil if it is not pushed
 }
 
 // longestName is what file systems take for a name, with room for what is added to it.
@@ -40,11 +41,7 @@ func (l *loader) addDataset(b *hclsyntax.Block) {
 			return
 		}
 	}
-	for _, inner := range b.Body.Blocks {
-		if inner.Type == "hub" {
-			l.notYet(inner.TypeRange, "the block hub", "Remove it, and upload the folder of the dataset with the tools of the hub.")
-		}
-	}
+	l.addHub(d, b.Body.Blocks)
 	if a := b.Body.Attributes["format"]; a != nil {
 		l.notYet(a.NameRange, "the argument format", "Remove it. A dataset is written as JSON lines, which datasets.load_dataset reads.")
 	}
@@ -73,6 +70,7 @@ func (l *loader) notYet(at hcl.Range, what, way string) {
 // evalDatasets finds the step of each dataset.
 func (l *loader) evalDatasets() {
 	for d := range l.datasets.all {
+		l.evalHub(d)
 		if d.from == nil || !l.checkRefs(d.from, scope{step: true, where: "a dataset"}) {
 			continue
 		}
@@ -130,7 +128,7 @@ func (l *loader) planDatasets() (all []*Dataset) {
 	for d := range l.datasets.all {
 		taken[d.step] = true
 		if d.step.enabled {
-			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr()})
+			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Hub: d.hub.plan()})
 		}
 	}
 	blocks := len(l.datasets.names)

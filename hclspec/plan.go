@@ -85,4 +85,6 @@ type Dataset struct {
 	Name string `json:"name"`
 	From *Step  `json:"-"`
 	Step string `json:"from"` // Addr of From
+	// Hub says where it is pushed; nil: nowhere.
+	Hub *HubSettings `json:"hub,omitempty"`
 }

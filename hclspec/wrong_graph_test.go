@@ -51,7 +51,6 @@ func TestWrongGraph(t *testing.T) {
 
 func TestWrongDatasets(t *testing.T) {
 	testWrong(t, "datasets", []wrong{
-		{name: "hub", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  hub {\n    repo_id = \"x/y\"\n  }\n}", want: "DG601 hub"},
 		{name: "format", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  format = \"parquet\"\n}", want: "DG601 format"},
 		{name: "for_each", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  for_each = [1]\n}", want: "DG201 for_each"},
 		{name: "name twice", new: "dataset \"default\" {\n  from = step.judge\n}\n", want: "DG602 default"},

@@ -59,6 +59,9 @@ func (c command) main(args []string) int {
 		fmt.Fprintf(c.stdout, "%s (pipeline %s), distigen runtime %s, %s\n", c.program.Name, c.program.Hash, V1, goruntime.Version())
 		return exitFine
 	}
+	if o.command == "push" {
+		return c.pushLater(o)
+	}
 	return c.run(o)
 }
 

@@ -24,6 +24,9 @@ type options struct {
 	maxUSD   float64
 	maxCalls int
 	settings *settings
+
+	noPush        bool // to the Hub
+	pushSimulated bool
 }
 
 // errHelp asks for the help text.
@@ -35,9 +38,9 @@ func parse(args []string) (options, error) {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		o.command, args = args[0], args[1:]
 	}
-	commands := []string{"run", "dry-run", "resume", "retry", "help", "version"}
+	commands := []string{"run", "dry-run", "resume", "retry", "push", "help", "version"}
 	switch o.command {
-	case "run", "resume":
+	case "run", "resume", "push":
 	case "dry-run":
 		o.dry = true
 	case "retry":
@@ -59,6 +62,8 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.fresh, "fresh", false, "")
 	f.BoolVar(&o.quiet, "quiet", false, "")
 	f.StringVar(&o.format, "log-format", "text", "")
+	f.BoolVar(&o.noPush, "no-push", false, "")
+	f.BoolVar(&o.pushSimulated, "push-simulated", false, "")
 	f.Func("set", "", o.settings.set)
 	f.Func("max-usd", "", o.capUSD)
 	f.Func("max-calls", "", o.capCalls)
@@ -74,6 +79,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--simulate-faults is for the simulator: add --simulate")
 	case o.fresh && (o.retry || o.command == "resume"):
 		return o, fmt.Errorf("--fresh starts over, and %s goes on with an earlier run. Choose one", o.command)
+	case o.noPush && (o.pushSimulated || o.command == "push"):
+		return o, errors.New("--no-push forbids to push. Leave it out")
 	case o.format != "text" && o.format != "json":
 		return o, fmt.Errorf("--log-format is text or json, and not %q", o.format)
 	case o.out == "" && o.command != "version":
@@ -107,6 +114,7 @@ Usage:
   PROGRAM dry-run [flags]  take one source row through everything; the results go to ./out/dry-run
   PROGRAM resume [flags]   go on with the run in ./out, which must be there
   PROGRAM retry [flags]    go on with the run in ./out, and ask anew for the rows that failed
+  PROGRAM push [flags]     push the datasets of the finished run in ./out to the Hub, where the pipeline has hub blocks
   PROGRAM help             print this text
   PROGRAM version          print the versions
 
@@ -119,6 +127,8 @@ Flags:
   --params FILE      change settings by a JSON file: {"step": {"NAME": {"PARAMETER": VALUE}}, "model": {...}}
   --max-usd AMOUNT   spend no more US dollars than that in the output folder, all its runs together
   --max-calls NUMBER send no more requests than that, likewise
+  --no-push          do not push the datasets to the Hub at the end
+  --push-simulated   push them also where they are simulated
   --base DIR         folder where the relative paths of the pipeline start
   --quiet            show no progress
   --log-format json  progress, notices, errors and the record of the run as JSON lines on standard error, run.log likewise

@@ -24,6 +24,7 @@ type Program struct {
 	Dir         string // the pipeline's folder, relative to the program's: relative paths start there
 	Budget      Budget
 	Wire        func(*Pipeline)
+	Hub         Hub                                                    // nil: nothing is pushed
 	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked
 }
 

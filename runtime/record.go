@@ -44,6 +44,7 @@ type record struct {
 	Endpoints []endpointRecord    `json:"endpoints"`
 	Budget    *budgetRecord       `json:"budget,omitempty"`
 	Datasets  []datasetRecord     `json:"datasets"`
+	Hub       []Pushed            `json:"hub,omitempty"`
 }
 
 // journalRecord is what the journal of the folder holds: the replies of this run and of those before it.
@@ -92,6 +93,9 @@ func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
 		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}}
+	if p.Hub != nil {
+		r.Hub = p.Hub.Targets()
+	}
 	for _, g := range pipe.settings.given {
 		r.Settings[g.String()] = endpoint.Public(g.text)
 	}

@@ -48,6 +48,9 @@ func (c command) run(o options) int {
 	if err := c.keepBudget(asks, o, pipe); err != nil {
 		return c.fail(exitFatal, err)
 	}
+	if err := c.readyToPush(o); err != nil {
+		return c.fail(exitFatal, err)
+	}
 	if err := o.goesOn(); err != nil {
 		return c.fail(exitUsage, err)
 	}
@@ -292,5 +295,5 @@ func (w *work) end(err error) int {
 	if err != nil {
 		return w.fail(code, err)
 	}
-	return code
+	return w.push(code)
 }

@@ -91,6 +91,7 @@ const (
 	DatasetTwice   Code = "DG602"
 	DatasetName    Code = "DG603"
 	SeveralStreams Code = "DG604"
+	BadRepo        Code = "DG607"
 )
 
 // Warnings.

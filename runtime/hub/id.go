@@ -29,7 +29,7 @@ func CheckID(id string) error {
 	case strings.Contains(name, "/"):
 		return errors.New("it has more than one slash. It is NAMESPACE/NAME")
 	case odd.MatchString(id):
-		return fmt.Errorf("it has %q in it. It is made of letters without accents, digits, and the characters - _ .", odd.FindString(id))
+		return fmt.Errorf("it has %q in it. It is made of letters without accents, digits, and hyphens, underscores and dots", odd.FindString(id))
 	case strings.Contains(id, "--") || strings.Contains(id, ".."):
 		return errors.New("it has -- or .. in it, which the Hub does not take")
 	case strings.HasSuffix(id, ".git"):
@@ -45,7 +45,7 @@ func CheckID(id string) error {
 // CheckRevision says what is wrong with the name of a branch.
 func CheckRevision(name string) error {
 	if !branches.MatchString(name) || strings.Contains(name, "..") || strings.Contains(name, "//") || strings.HasSuffix(name, ".lock") {
-		return errors.New("it is no name of a branch. It is made of letters, digits, and the characters - _ . /, such as main or v2")
+		return errors.New("it is no name of a branch. It is made of letters, digits, hyphens, underscores, dots and slashes, such as main or v2")
 	}
 	return nil
 }

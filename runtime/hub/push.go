@@ -91,8 +91,10 @@ func (c *Client) ready(ctx context.Context, to Target) (r repo, created bool, er
 		}
 	case err != nil:
 		return r, false, err
-	case to.Private != nil && *to.Private && !there.Private:
-		return r, false, fmt.Errorf("the dataset %s is public on the Hub, and private = true is asked for. Make it private in its settings there, choose another repo_id, or say private = false", r.id)
+	default:
+		if err := r.stays(to, there); err != nil {
+			return r, false, err
+		}
 	}
 	if r.revision == "main" || strings.HasPrefix(r.revision, "refs/") {
 		return r, created, nil
@@ -101,6 +103,14 @@ func (c *Client) ready(ctx context.Context, to Target) (r repo, created bool, er
 		err = r.branch(ctx)
 	}
 	return r, created, err
+}
+
+// stays refuses to publish what is to be private.
+func (r repo) stays(to Target, there info) error {
+	if to.Private == nil || !*to.Private || there.Private {
+		return nil
+	}
+	return fmt.Errorf("the dataset %s is public on the Hub, and private = true is asked for. Make it private in its settings there, choose another repo_id, or say private = false", r.id)
 }
 
 func badToken(err error) bool {
@@ -232,4 +242,20 @@ func Bytes(n int64) string {
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}
 	return fmt.Sprintf("%.2f GB", float64(n)/1e9)
+}
+
+// MayPush finds out, as far as it can be told without writing anything, whether a push would be refused.
+func (c *Client) MayPush(ctx context.Context, to Target) error {
+	if !strings.Contains(to.ID, "/") {
+		return CheckID(to.ID) // it is in the namespace of the token
+	}
+	r := repo{c, to.ID, cmp.Or(to.Revision, "main")}
+	there, err := r.info(ctx, "")
+	if missing(err, "RepoNotFound", "") && !badToken(err) {
+		return nil
+	}
+	if err == nil {
+		err = r.stays(to, there)
+	}
+	return err
 }

@@ -36,6 +36,7 @@ var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runti
 
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
+	"runtime/publish": {"go.yaml.in/yaml/v3"},
 	"runtime/telemetry": {
 		"github.com/cenkalti/backoff/v5", "github.com/cespare/xxhash/v2", "github.com/go-logr/logr", "github.com/go-logr/stdr",
 		"github.com/google/uuid", "github.com/grpc-ecosystem/grpc-gateway/v2", "go.opentelemetry.io/auto/sdk", "go.opentelemetry.io/otel",
