@@ -2,17 +2,14 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/term"
 )
 
 // Hub is where the datasets of finished runs are pushed to. The package publish has one; a program links it only if its pipeline
@@ -57,8 +54,8 @@ type PushOptions struct {
 	Interrupts <-chan os.Signal
 }
 
-// errUsage is a failure that is the user's to mend on the command line.
-var errUsage = errors.New("usage")
+// badUsage is a failure that is the user's to mend on the command line.
+type badUsage struct{ error }
 
 // pushes reports whether this run is to push its datasets at its end.
 func (c command) pushes(o options, simulated bool) bool {
@@ -115,16 +112,17 @@ func (c command) pushLater(o options) int {
 	if c.program.Hub == nil {
 		return c.fail(exitUsage, errors.New("the pipeline of this program has no hub block. Add one and build again, or name the place: distigen push FOLDER --repo NAMESPACE/NAME"))
 	}
-	code, err := PushRun(func([]Pushed) Hub { return c.program.Hub }, o.out, PushOptions{Simulated: o.pushSimulated, Quiet: o.quiet, JSON: o.json(),
-		Stdout: c.stdout, Stderr: c.stderr, Interrupts: c.interrupts})
+	code, err := PushRun(func([]Pushed, []string) (Hub, error) { return c.program.Hub, nil }, o.out, PushOptions{Simulated: o.pushSimulated,
+		Quiet: o.quiet, JSON: o.json(), Stdout: c.stdout, Stderr: c.stderr, Interrupts: c.interrupts})
 	if err != nil {
 		return c.fail(code, err)
 	}
 	return code
 }
 
-// PushRun pushes the datasets of a finished run, by the run.json in its folder. The exit code is 0 if there is no error.
-func PushRun(hub func([]Pushed) Hub, dir string, o PushOptions) (code int, err error) {
+// PushRun pushes the datasets of a finished run, by the run.json in its folder. to says where, by what the record and the names of
+// the datasets say. The exit code is 0 if there is no error.
+func PushRun(to func(targets []Pushed, datasets []string) (Hub, error), dir string, o PushOptions) (code int, err error) {
 	rec, err := earlier(dir)
 	if err != nil {
 		return exitUsage, fmt.Errorf("the folder %s holds no run: %w. Name the output folder of one", dir, err)
@@ -133,18 +131,62 @@ func PushRun(hub func([]Pushed) Hub, dir string, o PushOptions) (code int, err e
 	case rec.DryRun:
 		return exitUsage, fmt.Errorf("the folder %s holds a dry run, which makes no data to push. Run the pipeline", dir)
 	case rec.Status != finished && rec.Status != withRejects:
-		return exitUsage, fmt.Errorf("the run in %s is not finished: it is %s. Run the pipeline again, it goes on where it was stopped; then push", dir, rec.Status)
+		return exitUsage, fmt.Errorf("the run in %s is not finished, but %s. Run the pipeline again, it goes on where it was stopped; then push", dir, rec.Status)
 	case rec.Simulated && !o.Simulated:
-		return exitUsage, fmt.Errorf("the data in %s are simulated. With --push-simulated they are pushed all the same", dir)
+		return exitUsage, simulatedData(dir)
+	}
+	hub, err := to(rec.Hub, rec.datasetNames())
+	if err != nil {
+		return exitUsage, err
 	}
 	release, err := lock(dir)
 	if err != nil {
 		return exitFatal, err
 	}
 	defer release()
-	err = pushRecord(hub(rec.Hub), dir, rec, o, newPushShow(o))
+	return ended(pushRecord(hub, dir, rec, o, newPushShow(o)))
+}
+
+func simulatedData(dir string) error {
+	return fmt.Errorf("the data in %s are simulated. With --push-simulated they are pushed all the same", dir)
+}
+
+// enterPushed notes what became of datasets, and keeps what is known of others.
+func (r *record) enterPushed(pushed []Pushed) {
+	others := slices.DeleteFunc(slices.Clone(r.Hub), func(old Pushed) bool {
+		return slices.ContainsFunc(pushed, func(p Pushed) bool { return p.Dataset == old.Dataset })
+	})
+	r.Hub = append(others, pushed...)
+}
+
+func (r *record) datasetNames() (names []string) {
+	for _, set := range r.Datasets {
+		names = append(names, set.Name)
+	}
+	return names
+}
+
+// PushFolder pushes the folder of one dataset, which may be there without the run that it is of.
+func PushFolder(dir string, o PushOptions, push func(context.Context, PushFrom) error) (code int, err error) {
+	var set struct{ Simulated bool }
+	if text, err := os.ReadFile(filepath.Join(dir, "dataset.json")); err == nil && json.Unmarshal(text, &set) == nil && set.Simulated && !o.Simulated {
+		return exitUsage, simulatedData(dir)
+	}
+	show := newPushShow(o)
+	ctx, stop := o.interruptible(show)
+	defer stop()
+	err = push(ctx, PushFrom{Dir: dir, Say: show.say, Progress: show.progress})
+	show.end()
+	if ctx.Err() != nil && err != nil {
+		err = context.Canceled
+	}
+	return ended(err)
+}
+
+// ended gives the end of a push its exit code.
+func ended(err error) (code int, _ error) {
 	switch {
-	case errors.Is(err, errUsage):
+	case errors.As(err, new(badUsage)):
 		return exitUsage, err
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted, errors.New("the push was interrupted. The same command again goes on: what the Hub has is not sent again")
@@ -154,28 +196,28 @@ func PushRun(hub func([]Pushed) Hub, dir string, o PushOptions) (code int, err e
 	return exitFine, nil
 }
 
-// pushRecord pushes, and notes in run.json what came of it.
-func pushRecord(hub Hub, dir string, rec *record, o PushOptions, show *pushShow) error {
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
-	ended := make(chan struct{})
-	defer close(ended)
+// interruptible is a context that ends with the first Ctrl-C.
+func (o PushOptions) interruptible(show *pushShow) (ctx context.Context, stop func()) {
+	ctx, stop = context.WithCancel(context.Background())
 	go func() {
 		select {
 		case <-o.Interrupts:
 			show.say("Interrupted: the push stops. What is sent stays sent.")
 			stop()
-		case <-ended:
+		case <-ctx.Done():
 		}
 	}()
-	from := PushFrom{Dir: dir, Say: show.say, Progress: show.progress}
-	for _, set := range rec.Datasets {
-		from.Datasets = append(from.Datasets, set.Name)
-	}
-	pushed, err := hub.Push(ctx, from)
+	return ctx, stop
+}
+
+// pushRecord pushes, and notes in run.json what came of it.
+func pushRecord(hub Hub, dir string, rec *record, o PushOptions, show *pushShow) error {
+	ctx, stop := o.interruptible(show)
+	defer stop()
+	pushed, err := hub.Push(ctx, PushFrom{Dir: dir, Datasets: rec.datasetNames(), Say: show.say, Progress: show.progress})
 	show.end()
 	if len(pushed) > 0 {
-		rec.Hub = pushed
+		rec.enterPushed(pushed)
 		if written := replaceFile(filepath.Join(dir, "run.json"), rec); written != nil && err == nil {
 			show.say(fmt.Sprintf("run.json cannot be written: %v.", written))
 		}
@@ -186,64 +228,8 @@ func pushRecord(hub Hub, dir string, rec *record, o PushOptions, show *pushShow)
 	return err
 }
 
-// pushShow shows how a push goes: one line that changes on a terminal, a line every few seconds elsewhere.
-type pushShow struct {
-	o     PushOptions
-	log   *slog.Logger
-	tty   bool
-	drawn bool
-	last  time.Time
-}
-
-func newPushShow(o PushOptions) *pushShow {
-	s := &pushShow{o: o, last: time.Now()}
-	f, ok := o.Stderr.(*os.File)
-	s.tty = ok && !o.JSON && !o.Quiet && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
-	if o.JSON {
-		s.log = slog.New(slog.NewJSONHandler(o.Stderr, nil))
-	}
-	return s
-}
-
-// say tells what happens.
-func (s *pushShow) say(text string) {
-	s.end()
-	if text = printable(text); s.log != nil {
-		s.log.Info(text)
-		return
-	}
-	fmt.Fprintln(s.o.Stdout, text)
-}
-
-func (s *pushShow) progress(done, total int64) {
-	line := fmt.Sprintf("Pushing: %s of %s MB are there.", megabytes(done), megabytes(total))
-	switch {
-	case s.o.Quiet || total == 0:
-	case s.tty:
-		fmt.Fprint(s.o.Stderr, "\r\x1b[2K"+line)
-		s.drawn = true
-	case time.Since(s.last) < every:
-	case s.log != nil:
-		s.log.Info("pushing", "bytes", done, "of", total)
-		s.last = time.Now()
-	default:
-		fmt.Fprintln(s.o.Stderr, line)
-		s.last = time.Now()
-	}
-}
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
-
-// end takes the line that changes off the terminal.
-func (s *pushShow) end() {
-	if s.drawn {
-		fmt.Fprint(s.o.Stderr, "\r\x1b[2K")
-		s.drawn = false
-	}
-}
-
 // UnknownDataset is the error of a dataset that the run has not.
 func UnknownDataset(name string, there []string) error {
-	slices.Sort(there)
-	return fmt.Errorf("%w: the run has no dataset %s%s. It has %s", errUsage, name, didYouMean(name, there), strings.Join(there, ", "))
+	there = slices.Sorted(slices.Values(there))
+	return badUsage{fmt.Errorf("the run has no dataset %s, but %s%s", name, strings.Join(there, ", "), didYouMean(name, there))}
 }

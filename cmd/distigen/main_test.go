@@ -44,7 +44,7 @@ func TestStories(t *testing.T) {
 			env.Setenv("EXAMPLE", filepath.Join(repo, "examples", "math-preference"))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "shown": shown, "collector": collector, "collected": collected},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "shown": shown, "collector": collector, "collected": collected, "fakehub": fakehub, "pushed": pushed},
 	})
 }
 

@@ -44,7 +44,7 @@ func newRoot() *cobra.Command {
 		&cobra.Group{ID: "more", Title: "More:"})
 	for group, commands := range map[string][]*cobra.Command{
 		"write": {newInit(), newCheck(), newFmt(), newExplain(), newComponents(), newModels()},
-		"run":   {newRun(), newDryRun(), newRetry(), newBuild(), newVerify(), newJournal(), newInspect(), newWhy(), newSimulate()},
+		"run":   {newRun(), newDryRun(), newRetry(), newBuild(), newVerify(), newPush(), newJournal(), newInspect(), newWhy(), newSimulate()},
 		"more":  {newVersion()},
 	} {
 		for _, c := range commands {

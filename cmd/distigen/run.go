@@ -22,6 +22,8 @@ type runFlags struct {
 	out, params, faults string
 	maxUSD, maxCalls    string
 	logFormat           string
+	noPush              bool
+	pushSimulated       bool
 }
 
 func newRun() *cobra.Command {
@@ -85,6 +87,10 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	f.StringVar(&flags.maxCalls, "max-calls", "", "send no more requests than `NUMBER`, likewise")
 	f.BoolVar(&flags.quiet, "quiet", false, "show no progress")
 	f.StringVar(&flags.logFormat, "log-format", "", "`FORMAT` of what is told: text (default), or json for JSON lines on standard error and in run.log")
+	if name != "dry-run" {
+		f.BoolVar(&flags.noPush, "no-push", false, "do not push the datasets to the Hub at the end, where the pipeline has hub blocks")
+		f.BoolVar(&flags.pushSimulated, "push-simulated", false, "push them also where they are simulated")
+	}
 	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
 	return cmd
 }
@@ -144,6 +150,12 @@ func (f runFlags) args(command, base string, sets []string) []string {
 	}
 	if f.fresh {
 		args = append(args, "--fresh")
+	}
+	if f.noPush {
+		args = append(args, "--no-push")
+	}
+	if f.pushSimulated {
+		args = append(args, "--push-simulated")
 	}
 	if f.quiet {
 		args = append(args, "--quiet")

@@ -78,7 +78,9 @@ func (p *push) cardOf(s Set) (front, error) {
 	if err != nil && !os.IsNotExist(err) {
 		return front{}, err
 	}
+	found := err == nil
 	f, err := readFront(text)
+	f.found = found
 	if err != nil {
 		return f, fmt.Errorf("the card %s cannot be read: %w. Mend what stands between the lines of ---", path, err)
 	}
@@ -123,8 +125,9 @@ func (p *push) configs(s Set) any {
 
 // front is a card: the YAML between the lines of ---, and the text below.
 type front struct {
-	yaml *yaml.Node // a mapping
-	body []byte
+	yaml  *yaml.Node // a mapping
+	body  []byte
+	found bool // there is a file of it
 }
 
 const fence = "---"

@@ -46,13 +46,13 @@ func together(id string, sets []Set, parts []front) (front, error) {
 	var body strings.Builder
 	fmt.Fprintf(&body, "# %s\n\nThe datasets of this repository, each a config of its own:\n\n| config | card |\n| --- | --- |\n", name)
 	for _, c := range configs.Content {
-		dir := nameOf(c)
-		for _, s := range sets {
-			if dir == s.Config || strings.HasPrefix(dir, s.Config+"-") {
-				dir = s.Config
+		link := ""
+		for i, s := range sets {
+			if name := nameOf(c); parts[i].found && (name == s.Config || strings.HasPrefix(name, s.Config+"-")) {
+				link = fmt.Sprintf("[%s/%s](%[1]s/%[2]s)", s.Config, cardName)
 			}
 		}
-		fmt.Fprintf(&body, "| `%s` | [%s/%s](%s/%s) |\n", nameOf(c), dir, cardName, dir, cardName)
+		fmt.Fprintf(&body, "| `%s` | %s |\n", nameOf(c), link)
 	}
 	first := nameOf(configs.Content[0])
 	fmt.Fprintf(&body, "\n```python\nfrom datasets import load_dataset\n\nload_dataset(%q, %q)\n```\n", id, first)

@@ -63,7 +63,7 @@ func (all Repos) Ready(ctx context.Context) error {
 	for _, r := range all {
 		namespace, _, ok := strings.Cut(r.ID, "/")
 		if ok && namespace != u.Name && !slices.Contains(u.Orgs, namespace) {
-			return fmt.Errorf("dataset %s goes to %s, and the token is of %s, who is not in %s (but in %s). Choose another repo_id or another token", r.Dataset, r.ID,
+			return fmt.Errorf("dataset %s goes to %s, and the token is of %s, who does not belong to %s (but to %s). Choose another repo_id or another token", r.Dataset, r.ID,
 				u.Name, namespace, cmp.Or(strings.Join(u.Orgs, ", "), "no organisation"))
 		}
 		if err := c.MayPush(ctx, r.target()); err != nil {
@@ -166,6 +166,13 @@ func push(ctx context.Context, c *hub.Client, to hub.Target, sets []hub.Set, sta
 	return result, err
 }
 
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 // told says what came of a push.
 func told(sets []hub.Set, r hub.Result) string {
 	var names []string
@@ -179,7 +186,10 @@ func told(sets []hub.Set, r hub.Result) string {
 	if r.Files+r.Removed == 0 {
 		return fmt.Sprintf("%s: nothing to push, %s has it all. %s", what, r.ID, r.URL)
 	}
-	text := fmt.Sprintf("%s pushed to %s: %d files, %s of large ones sent", what, r.URL, r.Files, hub.Bytes(r.Sent))
+	text := fmt.Sprintf("%s pushed to %s: %s", what, r.URL, plural(r.Files, "file"))
+	if r.Size > 0 {
+		text += fmt.Sprintf(", %s of large ones sent", hub.Bytes(r.Sent))
+	}
 	if there := r.Size - r.Sent; there > 0 {
 		text += fmt.Sprintf(", %s were there", hub.Bytes(there))
 	}
