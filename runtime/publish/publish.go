@@ -58,7 +58,7 @@ func (all Repos) Ready(ctx context.Context) error {
 		return err
 	}
 	if u.Role == "read" {
-		return fmt.Errorf("the token of the Hub (of %s) may only read. Make one with write access and set it: export HF_TOKEN=hf_...", u.Name)
+		return fmt.Errorf("the token of the Hub (of %s) may only read. Make one with write access and set HF_TOKEN to it", u.Name)
 	}
 	for _, r := range all {
 		namespace, _, ok := strings.Cut(r.ID, "/")
