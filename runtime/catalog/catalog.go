@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
 )
 
@@ -14,7 +15,9 @@ var categories = []string{"source", "generation", "judging", "format", "columns"
 
 // All lists the components, by category: those of runtime/steps, and those that have a package of their own.
 func All() []component.Component {
-	all := steps.All()
+	all := append(steps.All(),
+		parquet.Component(),
+	)
 	slices.SortStableFunc(all, func(a, b component.Component) int {
 		return slices.Index(categories, a.Category) - slices.Index(categories, b.Category)
 	})

@@ -100,6 +100,42 @@ func Changed(shown string, row reflect.Type, now []component.Column, all bool) e
 		Remedy: "Build the pipeline again, or name the columns to read in its argument columns."}
 }
 
+// Either is the type of values of which some are of one type and some of the other, if there is one: null is allowed where one
+// of them allows it, and ints are floats beside floats.
+func Either(a, b component.Type) (component.Type, bool) {
+	ok := true
+	both := a
+	switch {
+	case a.Kind == b.Kind:
+	case a.Fits(component.Of(component.Float).OrNull()) && b.Fits(component.Of(component.Float).OrNull()):
+		both = component.Of(component.Float)
+	case a.Kind == component.Messages && b.Kind == component.List, a.Kind == component.List && b.Kind == component.Messages:
+		a, b = component.ListOf(a.Element()), component.ListOf(b.Element())
+		both = a
+	default:
+		return both, false
+	}
+	both.Optional = a.Optional || b.Optional
+	switch both.Kind {
+	case component.List:
+		var elem component.Type
+		elem, ok = Either(a.Element(), b.Element())
+		both.Elem = &elem
+	case component.Object:
+		if ok = len(a.Fields) == len(b.Fields); !ok {
+			return both, false
+		}
+		both.Fields = slices.Clone(a.Fields)
+		for i, f := range b.Fields {
+			both.Fields[i].Type, ok = Either(a.Fields[i].Type, f.Type)
+			if !ok || f.Name != a.Fields[i].Name {
+				return both, false
+			}
+		}
+	}
+	return both, ok
+}
+
 // notNull is a type that is null nowhere, with messages as the list that they are.
 func notNull(t component.Type) component.Type {
 	t = t.NotNull()

@@ -11,7 +11,7 @@ import (
 )
 
 // Object is a record, or an object in one, as a source that is no JSON has it: its values by name. They are nil, bool, int64,
-// float64, string, []any and Object.
+// float64, string, []any and Object, or an error that says what is wrong with the value, such as "is ...".
 type Object map[string]any
 
 // Fill fills a row struct with a record, as strictly as Decode does.
@@ -40,6 +40,9 @@ func fillValue(value any, v reflect.Value, column string) error {
 		p := reflect.New(v.Type().Elem())
 		v.Set(p)
 		return fillValue(value, p.Elem(), column)
+	}
+	if err, ok := value.(error); ok {
+		return &decodeError{column, err.Error()}
 	}
 	if text, ok := value.(string); ok && v.Kind() != reflect.String {
 		return parse(text, v, column)

@@ -27,6 +27,7 @@ const modulePath = "github.com/distigen/distigen"
 type linked struct {
 	roots  []string // the packages that a program may import itself
 	others []string // modules of other people, with what these link in turn; a test holds them against the imports
+	tests  []string // modules that only tests of these take
 	source func() (*runtimeSource, error)
 }
 
@@ -37,6 +38,11 @@ var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runti
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
 	"runtime/publish": {"go.yaml.in/yaml/v3"},
+	"runtime/parquet": {
+		"github.com/andybalholm/brotli", "github.com/google/uuid", "github.com/klauspost/compress", "github.com/parquet-go/bitpack",
+		"github.com/parquet-go/jsonlite", "github.com/parquet-go/parquet-go", "github.com/pierrec/lz4/v4", "github.com/twpayne/go-geom",
+		"google.golang.org/protobuf",
+	},
 	"runtime/telemetry": {
 		"github.com/cenkalti/backoff/v5", "github.com/cespare/xxhash/v2", "github.com/go-logr/logr", "github.com/go-logr/stdr",
 		"github.com/google/uuid", "github.com/grpc-ecosystem/grpc-gateway/v2", "go.opentelemetry.io/auto/sdk", "go.opentelemetry.io/otel",
@@ -46,6 +52,12 @@ var parts = map[string][]string{
 		"go.opentelemetry.io/proto/otlp", "golang.org/x/net", "golang.org/x/text", "google.golang.org/genproto/googleapis/api",
 		"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf",
 	},
+}
+
+// testOnly are modules that a program does not link, with sums that go mod tidy wants: tests of what a part links take them.
+var testOnly = map[string][]string{
+	"runtime/parquet": {"github.com/DATA-DOG/go-sqlmock", "github.com/alecthomas/assert/v2", "github.com/alecthomas/repr", "github.com/google/go-cmp",
+		"github.com/hexops/gotextdiff", "github.com/xyproto/randomstring"},
 }
 
 // linksOf says what a program links, going by what its files import.
@@ -82,7 +94,11 @@ func withParts(names ...string) *linked {
 		for _, name := range names {
 			others = append(others, parts[name]...)
 		}
-		byParts[key] = newLinked(slices.Concat(usual.roots, names), others...)
+		l := newLinked(slices.Concat(usual.roots, names), others...)
+		for _, name := range names {
+			l.tests = append(l.tests, testOnly[name]...)
+		}
+		byParts[key] = l
 	}
 	return byParts[key]
 }
@@ -286,6 +302,9 @@ func (l *linked) sums() ([]byte, error) {
 			if slices.Contains(l.others, r.Mod.Path) && (strings.HasPrefix(line, prefix+" ") || strings.HasPrefix(line, prefix+"/go.mod ")) {
 				out = append(out, line...)
 			}
+		}
+		if module, _, _ := strings.Cut(line, " "); slices.Contains(l.tests, module) {
+			out = append(out, line...)
 		}
 	}
 	return out, nil

@@ -4,6 +4,7 @@ package reference
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ type Param struct {
 // Describe makes a declaration ready to print.
 func Describe(c component.Component) Component {
 	v := Component{Name: c.Name, Was: c.Was, Category: c.Category, Summary: c.Summary, Doc: c.Doc, Shape: string(c.Shape), Task: c.Task,
-		Reads: columns(c.In), Adds: columns(c.Out), Derives: c.Derive != nil, Paper: c.Paper, Example: c.Example, Files: c.Files,
+		Reads: columns(c.In), Adds: columns(c.Out), Derives: c.Derive != nil, Paper: c.Paper, Example: c.Example, Files: texts(c.Files),
 		Schema: Schema(c)}
 	shared := TaskParams()
 	for _, p := range params(c.Params) {
@@ -74,6 +75,13 @@ func Describe(c component.Component) Component {
 		v.Offers = append(v.Offers, c.Offers...)
 	}
 	return v
+}
+
+// texts are the files that can be shown.
+func texts(files map[string]string) map[string]string {
+	shown := maps.Clone(files)
+	maps.DeleteFunc(shown, func(_, text string) bool { return strings.ContainsRune(text, 0) })
+	return shown
 }
 
 // Find finds a component by its name, or by what the reference calls it.

@@ -17,13 +17,13 @@ var meta = []struct {
 }{
 	{"from", "The step whose rows are read, or a list of steps to join: step.NAME.", map[string]any{}},
 	{"for_each", "Parallel instances of the step, one per element.", map[string]any{}},
-	{"inputs", "Columns to read, by the component's own names: { its_column = \"your_column\" }.", texts()},
-	{"outputs", "Names of the columns made, by the component's own names: { its_column = \"your_column\" }.", texts()},
+	{"inputs", "Columns to read, by the component's own names: { its_column = \"your_column\" }.", textMap()},
+	{"outputs", "Names of the columns made, by the component's own names: { its_column = \"your_column\" }.", textMap()},
 	{"replace", "Columns that the step may overwrite.", map[string]any{"type": "array", "items": map[string]any{"type": "string"}}},
 	{"enabled", "Whether the step is there at all.", map[string]any{"type": "boolean"}},
 }
 
-func texts() map[string]any {
+func textMap() map[string]any {
 	return map[string]any{"type": "object", "additionalProperties": map[string]any{"type": "string"}}
 }
 
@@ -89,7 +89,7 @@ func typeSchema(t reflect.Type) map[string]any {
 	switch t {
 	case reflect.TypeFor[component.Names](), reflect.TypeFor[component.Schema]():
 		list := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
-		return map[string]any{"oneOf": []any{list, texts()}}
+		return map[string]any{"oneOf": []any{list, textMap()}}
 	case reflect.TypeFor[llm.Model]():
 		return map[string]any{} // a reference: model.NAME
 	}
