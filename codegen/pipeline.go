@@ -8,6 +8,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/component"
 )
 
 // emitPipeline writes pipeline.go: what the program tells of itself, and the wiring.
@@ -69,8 +70,20 @@ func (p *program) wiring() (body []jen.Code) {
 	if len(p.models) > 0 {
 		body = append(body, jen.Line())
 	}
+	sinks := false
 	for _, s := range p.steps {
-		body = append(body, jen.Id(s.variable).Op(":=").Add(s.stream()))
+		if s.Decl.Shape != component.Sink {
+			body = append(body, jen.Id(s.variable).Op(":=").Add(s.stream()))
+		}
+		sinks = sinks || s.Decl.Shape == component.Sink
+	}
+	if sinks {
+		body = append(body, jen.Line())
+	}
+	for _, s := range p.steps {
+		if s.Decl.Shape == component.Sink {
+			body = append(body, s.stream())
+		}
 	}
 	body = append(body, jen.Line())
 	for _, d := range p.plan.Datasets {

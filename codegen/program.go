@@ -103,6 +103,9 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 		p.models = append(p.models, &model{plan: m, variable: v, settings: p.names.pick(unexported(m.Name)+"Model", unexported(m.Name)+"ModelSettings")})
 	}
 	for _, s := range p.steps {
+		if s.Decl.Shape == component.Sink { // it makes no rows
+			continue
+		}
 		if err := p.addRow(s); err != nil {
 			return nil, err
 		}

@@ -27,6 +27,8 @@ func (p *program) define(s *step) error {
 		return p.defineExpansion(s)
 	case s.Decl.Shape == component.Global && s.Decl.Out == nil:
 		return p.defineGlobal(s)
+	case s.Decl.Shape == component.Sink:
+		return p.defineSink(s)
 	case s.Decl.Shape == component.Map && s.Decl.Task:
 		return p.defineTask(s)
 	case s.Decl.Shape == component.Map && s.Decl.Out != nil:

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,7 +80,8 @@ func (g *golden) run(t *testing.T, binary string) *result {
 		args = append(args, "--simulate-faults", strings.TrimSpace(string(faults)))
 	}
 	cmd := exec.Command(binary, args...)
-	cmd.Dir = g.dir // where a script of faults is
+	cmd.Dir = g.dir                                                                                            // where a script of faults is
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "ARGILLA_") }) // nothing is sent from here
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	exit := (*exec.ExitError)(nil)

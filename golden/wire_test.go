@@ -25,7 +25,7 @@ func TestExampleRequestsFitTheSchema(t *testing.T) {
 		args = append(args, "--set", "model."+model+".base_url="+s.URL)
 	}
 	cmd := exec.Command(binary, args...)
-	cmd.Env = append(os.Environ(), "MISTRAL_API_KEY=a-key")
+	cmd.Env = append(os.Environ(), "MISTRAL_API_KEY=a-key", "ARGILLA_API_URL=")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -26,8 +26,13 @@ func (l *loader) evalInstance(i *instance) {
 	params := reflect.New(decl.Params).Elem()
 	l.off = !i.enabled
 	i.args.decode(params, l.context(i))
+	for _, p := range i.args.params {
+		if attr := i.attrs[p.Name]; p.Env && attr != nil && i.args.ok(p.Name) {
+			l.keyEnv(attr, params.FieldByIndex(p.Index).Addr().Interface().(*string), p.Default)
+		}
+	}
 	l.off = false
-	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface()}
+	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when}
 	l.evalFrom(i)
 }
 
@@ -48,6 +53,12 @@ func (l *loader) evalEnabled(i *instance) {
 		return
 	}
 	i.enabled = b.True()
+	if i.block.decl.Shape != component.Sink {
+		return
+	}
+	if i.when = l.when(attr.Expr, l.context(i)); i.when != nil {
+		i.enabled = true
+	}
 }
 
 // task returns what the instance has as a task, or nil.
@@ -70,6 +81,12 @@ func (l *loader) arity(i *instance) bool {
 		return true
 	}
 	l.disabled(i)
+	for _, b := range i.branches {
+		if b.from.sink() {
+			l.readsSink(b, fmt.Sprintf("Step %q", i.addr()))
+			return false
+		}
+	}
 	switch {
 	case decl.Shape == component.Join && len(i.branches) == 1:
 		l.oneBranch(i)

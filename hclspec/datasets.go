@@ -81,6 +81,8 @@ func (l *loader) evalDatasets() {
 		branches, ok := l.branches(d.from, v)
 		switch {
 		case !ok:
+		case len(branches) == 1 && branches[0].from.sink():
+			l.readsSink(branches[0], fmt.Sprintf("Dataset %q", d.name))
 		case len(branches) == 1:
 			d.step = branches[0].from
 		default:
@@ -98,12 +100,12 @@ func (l *loader) severalStreams(d *datasetBlock, branches []branch) {
 		"Dataset %q names %s, and a dataset has the rows of one. Write a dataset for each, or join them with combine_columns.", d.name, list(names)))
 }
 
-// leaves are the enabled instances that nobody reads.
+// leaves are the enabled instances that nobody reads, or only a sink: rows that leave the program stay in its output folder, too.
 func (l *loader) leaves() (found []*instance) {
 	read := map[*instance]bool{}
 	for s := range l.steps.all {
 		for _, i := range s.instances {
-			if i.enabled {
+			if i.enabled && !i.sink() {
 				for _, b := range i.branches {
 					read[b.from] = true
 				}
@@ -121,6 +123,29 @@ func (l *loader) leaves() (found []*instance) {
 }
 
 func (i *instance) sink() bool { return i.step != nil && i.step.Decl.Shape == component.Sink }
+
+// sent reports whether a sink reads an instance.
+func (l *loader) sent(i *instance) bool {
+	for s := range l.steps.all {
+		for _, reader := range s.instances {
+			if reader.sink() && slices.ContainsFunc(reader.branches, func(b branch) bool { return b.from == i }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsSink refuses to read a step that sends its rows out of the program.
+func (l *loader) readsSink(b branch, who string) {
+	way := "Read another step."
+	if len(b.from.branches) > 0 {
+		way = fmt.Sprintf("Read the step whose rows it sends: from = step.%s.", refOf(b.from.branches[0].from))
+	}
+	l.errorAt(diag.ReadsSink, b.at, fmt.Sprintf("step %q makes no rows", b.from.addr()), fmt.Sprintf(
+		"%s reads it, and %s sends its rows out of the program. %s", who, b.from.step.Decl.Name, way),
+		diag.Related{Range: b.from.block.at, Message: "the step is here"})
+}
 
 // planDatasets lists the datasets: the blocks, and the leaves without one.
 func (l *loader) planDatasets() (all []*Dataset) {
@@ -169,6 +194,9 @@ func (l *loader) checkLeaves() {
 			continue
 		}
 		names[strings.ToLower(name)] = i.block.at
+		if l.sent(i) {
+			continue
+		}
 		source := i.step != nil && i.step.Decl.Shape == component.Source
 		if len(l.datasets.names) > 0 || (source && len(leaves) > 1) {
 			l.warnAt(diag.StrayLeaf, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(

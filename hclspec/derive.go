@@ -20,7 +20,7 @@ func (f *flow) derive() {
 		f.literalRows()
 		return
 	}
-	if f.decl.Derive == nil {
+	if f.decl.Derive == nil && f.decl.Settle == nil {
 		return
 	}
 	for _, p := range a.params {
@@ -29,13 +29,23 @@ func (f *flow) derive() {
 			return
 		}
 	}
-	c := &component.Columns{In: plainColumns(f.in), Dir: f.l.dir}
+	c := &component.Columns{In: plainColumns(f.in), Dir: f.l.dir, Inputs: map[string]component.Column{}}
+	for _, r := range f.reads {
+		if in := find(f.in, r.Column); in != nil {
+			c.Inputs[r.Input] = in.Column
+		}
+	}
 	for n, b := range f.i.branches {
 		if f.decl.Shape == component.Join {
 			c.Branches = append(c.Branches, component.Branch{Label: b.from.addr(), Columns: plainColumns(f.branches[n])})
 		}
 	}
-	f.decl.Derive(f.i.step.Params, c)
+	if f.decl.Derive != nil {
+		f.decl.Derive(f.i.step.Params, c)
+	}
+	if f.decl.Settle != nil && !f.i.opaque {
+		f.i.step.Params = f.decl.Settle(f.i.step.Params, c)
+	}
 	if f.turned() || f.twice(c.Uses) {
 		f.i.opaque = true
 		return

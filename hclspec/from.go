@@ -145,6 +145,9 @@ func (l *loader) noFrom(i *instance) {
 		if s == i.block {
 			break
 		}
+		if s.decl != nil && s.decl.Shape == component.Sink {
+			continue
+		}
 		candidate = fmt.Sprintf(" For instance: from = step.%s.", s.name)
 	}
 	l.errorAt(diag.NoFrom, i.block.at, fmt.Sprintf("step %q reads no step", i.block.name), fmt.Sprintf(

@@ -46,7 +46,15 @@ func inGeneration(name, value string) string {
 	return "Sampling settings of a model stand in generation = { " + name + " = " + value + " }."
 }
 
+const argillaKey = "Keys do not stand in a pipeline. The key is taken from the environment, from ARGILLA_API_KEY, or from the variable that api_key_env names."
+
 var stepHints = map[string]hint{
+	"api_key":           {arg: "api_key_env", text: argillaKey},
+	"key":               {arg: "api_key_env", text: argillaKey},
+	"token":             {arg: "api_key_env", text: argillaKey},
+	"dataset_name":      {arg: "dataset", text: "The dataset in Argilla is dataset."},
+	"dataset_workspace": {arg: "workspace", text: "The workspace in Argilla is workspace."},
+	"url":               {arg: "api_url", text: "The address of the server is api_url."},
 	"llm":               {arg: "model", text: "The model that is asked is model = model.NAME."},
 	"model_name":        {arg: "model", text: "The model that is asked is model = model.NAME."},
 	"generation":        {arg: "temperature", text: "In a step each sampling setting is an argument of its own, such as temperature = 0.7."},

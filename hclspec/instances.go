@@ -27,6 +27,7 @@ type instance struct {
 	branches []branch
 	lost     bool // what it reads is not known
 	enabled  bool
+	when     *When // of a sink: whether it is on is found out when the program runs
 
 	row    []*column
 	rows   *rowSet

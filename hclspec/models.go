@@ -101,28 +101,30 @@ func (l *loader) checkBaseURL(m *modelBlock) {
 	}
 }
 
-// checkKeyEnv refuses a key in the place of the name of the variable that holds it, since what stands there gets into the
-// program. What may be a key is not shown.
 func (l *loader) checkKeyEnv(m *modelBlock) {
-	attr := m.attrs["api_key_env"]
-	if attr == nil || !m.args.ok("api_key_env") {
-		return
+	if attr := m.attrs["api_key_env"]; attr != nil && m.args.ok("api_key_env") {
+		l.keyEnv(attr, &m.model.APIKeyEnv, "MISTRAL_API_KEY")
 	}
-	text := m.model.APIKeyEnv
+}
+
+// keyEnv refuses a key in the place of the name of the variable that holds it, since what stands there gets into the program.
+// What may be a key is not shown.
+func (l *loader) keyEnv(attr *hclsyntax.Attribute, value *string, usual string) {
+	text := *value
 	name := strings.Trim(text, "${}")
 	call := l.callOf("env", attr.Expr)
 	switch {
 	case call != nil:
-		m.model.APIKeyEnv = ""
+		*value = ""
 		l.errorAt(diag.Unusable, attr.Expr.Range(), "api_key_env is the value of a variable", fmt.Sprintf(
-			"The program reads the key when it runs, so that it stands in no file. Write the name of the variable that holds it: api_key_env = %q.", envName(call)))
+			"The program reads the key when it runs, so that it stands in no file. Write the name of the variable that holds it: api_key_env = %q.", envName(call, usual)))
 	case text == "", component.EnvName(text):
 	case component.EnvName(name):
 		l.errorAt(diag.Unusable, attr.Expr.Range(), "not the name of a variable", fmt.Sprintf("The name stands there by itself. Write api_key_env = %q.", name))
 	default:
-		m.model.APIKeyEnv = ""
+		*value = ""
 		l.hide(attr.Expr)
-		l.errorAt(diag.Unusable, attr.Expr.Range(), "not the name of a variable", "What stands here cannot be the name of an environment variable, and may be a key. "+keyHint)
+		l.errorAt(diag.Unusable, attr.Expr.Range(), "not the name of a variable", "What stands here cannot be the name of an environment variable, and may be a key. "+strings.ReplaceAll(keyHint, "MISTRAL_API_KEY", usual))
 	}
 }
 
@@ -156,13 +158,13 @@ func (l *loader) callOf(name string, expr hclsyntax.Expression) (found *hclsynta
 }
 
 // envName is the name that env() is called with, if it is written out.
-func envName(call *hclsyntax.FunctionCallExpr) string {
+func envName(call *hclsyntax.FunctionCallExpr, usual string) string {
 	if len(call.Args) == 1 {
 		if v, diags := call.Args[0].Value(nil); !diags.HasErrors() && isText(v) && component.EnvName(v.AsString()) {
 			return v.AsString()
 		}
 	}
-	return "MISTRAL_API_KEY"
+	return usual
 }
 
 // hide has the texts that are written out in an expression not shown by any diagnostic.

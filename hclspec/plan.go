@@ -46,6 +46,8 @@ type Step struct {
 	Drops []string           `json:"drops,omitempty"`
 	Adds  []Add              `json:"adds,omitempty"`
 	Row   []component.Column `json:"row"` // the row type after the step, in column order
+	// When decides whether a sink is on, where that depends on the environment of the program.
+	When *When `json:"when,omitempty"`
 	// Data are the rows of a source that is written out in the pipeline (component rows): one value per column of Row.
 	Data [][]any `json:"data,omitempty"`
 	// MadeBy names, for each column of Row, the step that made it.

@@ -105,8 +105,8 @@ var elsewhere = strings.Fields(`
 	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
 	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
 	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator mergecolumns monolingualtripletgenerator pairrm
-	preferencetoargilla prometheuseval pushtohub qualityscorer rewardmodelscore structuredgeneration textclassification
-	textgenerationtoargilla textgenerationwithimage truncatetextcolumn urial`)
+	prometheuseval pushtohub qualityscorer rewardmodelscore structuredgeneration textclassification
+	textgenerationwithimage truncatetextcolumn urial`)
 
 // stepHint helps those who write one label only.
 func stepHint(label string) string {

@@ -1,6 +1,9 @@
 package hclspec_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestWrongGraph(t *testing.T) {
 	fromOf := func(name, from, want string) wrong {
@@ -46,6 +49,38 @@ func TestWrongGraph(t *testing.T) {
 		fromOf("key without quotes", "step.generate[small]", "DG107 small"),
 		{name: "reads what is switched off", old: "aspect = ", new: "enabled = false\n  aspect = ", want: "DG310 step.judge"},
 		{name: "one instance is left", old: "model    = each.value", new: "model    = each.value\n  enabled  = each.key == \"small\"", want: "DG306 step.generate"},
+	})
+}
+
+// argilla is a step that sends rows out of the program.
+const argilla = `step "preference_to_argilla" "to_argilla" {
+  from    = step.judge
+  dataset = "maths"
+}
+`
+
+func TestWrongSinks(t *testing.T) {
+	sink := func(name, old, new, want string) wrong {
+		return wrong{name: name, new: strings.Replace(argilla, old, new, 1), want: want}
+	}
+	testWrong(t, "sinks", []wrong{
+		{name: "none", new: argilla, want: ""},
+		{name: "read by a step", new: argilla + "step \"keep_columns\" \"k\" {\n  from    = step.to_argilla\n  columns = [\"ratings\"]\n}\n", want: "DG312 step.to_argilla"},
+		{name: "read by a dataset", new: argilla + "dataset \"sent\" {\n  from = step.to_argilla\n}\n", want: "DG312 step.to_argilla"},
+		sink("no from", "  from    = step.judge\n", "", "DG301 to_argilla"),
+		sink("no dataset", "  dataset = \"maths\"\n", "", "DG202 to_argilla"),
+		sink("nothing to read", "step.judge", "step.expand_columns", "DG403 step.expand_columns"),
+		sink("one answer", "step.judge", "step.generate[\"small\"]", "DG403 step.generate[\"small\"]"),
+		sink("too few places", "\"maths\"", "\"maths\"\n  num_generations = 1", "DG415 1"),
+		sink("outputs", "\"maths\"", "\"maths\"\n  outputs = { record = \"r\" }", "DG410 record"),
+		sink("key", "\"maths\"", "\"maths\"\n  api_key = \"sk-3b6f0a3b6f0a3b6f0a3b6f0a\"", "DG201 api_key"),
+		sink("key as the name of a variable", "\"maths\"", "\"maths\"\n  api_key_env = \"sk-3b6f0a3b6f0a3b6f0a3b6f0a\"", "DG206 ***************************"),
+		sink("key as a value", "\"maths\"", "\"maths\"\n  api_key_env = env(\"ARGILLA_API_KEY\")", "DG206 env(\"ARGILLA_API_KEY\")"),
+		sink("names of the reference", "dataset = ", "dataset_name = ", "DG201 dataset_name"),
+		sink("condition of the environment", "\"maths\"", "\"maths\"\n  enabled = env(\"X\") != \"\"", ""),
+		sink("text of the environment", "\"maths\"", "\"maths\"\n  enabled = env(\"X\")", "DG203 env(\"X\")"),
+		{name: "number of generations not known", want: "DG415 to_argilla", new: "step \"rows\" \"texts\" {\n  rows = [{ instruction = \"Why?\", generations = [\"a\", \"b\"] }, " +
+			"{ instruction = \"How?\", generations = [\"a\", \"b\", \"c\"] }]\n}\n" + strings.Replace(argilla, "step.judge", "step.texts", 1)},
 	})
 }
 

@@ -45,6 +45,7 @@ type engine struct {
 	sources    int // that still read, or wait for the rows of others
 	active     int // roots under way
 	globals    []*source
+	outboxes   map[*node]*outbox // of the sinks; set before the run
 	parking    parking
 	ledger     Ledger
 	unfinished int64 // rows that were not at an end when the run was stopped
@@ -162,8 +163,12 @@ func (e *engine) write(r *root) {
 	if err == nil {
 		held, rows, err = e.hold(r)
 	}
+	out, rows := e.outgoing(rows)
 	if err == nil {
 		err = e.out.write(r.from, rows, r.rejects)
+	}
+	if err == nil {
+		err = e.post(out, r.from)
 	}
 	if err != nil {
 		e.stopWith(err)
@@ -171,6 +176,7 @@ func (e *engine) write(r *root) {
 	} else {
 		r.ledger.Held += held
 		r.ledger.Written += int64(len(rows))
+		r.ledger.Unsent += int64(len(out))
 		r.ledger.Rejected += int64(len(r.rejects))
 	}
 	if r.ledger.Unfinished > 0 {

@@ -60,7 +60,7 @@ type remaining struct {
 func (f *forecaster) remaining(counts map[*node]StepCounts) (left remaining, ok bool) {
 	out := map[*node]float64{} // rows that come out of a node in all
 	for _, n := range f.nodes {
-		if n.verb == "dataset" {
+		if n.verb == "dataset" || n.outlet != nil {
 			continue
 		}
 		var in float64

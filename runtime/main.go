@@ -21,6 +21,7 @@ const (
 	exitUsage       = 2
 	exitRejects     = 3
 	exitFatal       = 4
+	exitUnsent      = 5
 	exitInterrupted = 130
 )
 

@@ -148,6 +148,7 @@ The results: datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, r
 Each reply is in the journal before it is used. The same command again goes on where a run was stopped, by whatever, and pays
 for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.
 
-Exit codes: 0 all rows are in the datasets, 2 wrong usage, 3 some rows were rejected, 4 a fatal error, 130 interrupted.
+Exit codes: 0 all rows are in the datasets, 2 wrong usage, 3 some rows were rejected, 4 a fatal error, 5 all rows are in the datasets
+and some are not where a step was to send them (run again), 130 interrupted.
 `)
 }

@@ -34,6 +34,7 @@ type Pipeline struct {
 	base     string // where relative paths start
 	models   []llm.Model
 	nodes    []*node
+	sinks    []*node // those that are off as well, which are no nodes
 	problems []error // mistakes in the wiring or in the settings; they are told all at once
 }
 
@@ -53,6 +54,7 @@ type node struct {
 	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell
 	check   func(dir string) error                   // of a source: whether it has the columns of its rows; nil: it cannot tell
 	global  *global                                  // of a step that waits for all rows
+	outlet  *outlet                                  // of a step that sends its rows out of the program
 	work    func(c *call, row any) ([]any, error)
 	join    func(rows []any) (any, error)
 	task    *llm.Task
@@ -130,7 +132,7 @@ func (p *Pipeline) check() {
 		switch {
 		case n.verb == "dataset" && (!filepath.IsLocal(n.step) || strings.ContainsAny(n.step, `/\`)):
 			p.problem("the dataset name %q cannot be that of a folder. Choose a name of letters, digits, - and _", n.step)
-		case n.verb != "dataset" && len(n.readers) == 0:
+		case n.verb != "dataset" && n.outlet == nil && len(n.readers) == 0:
 			p.problem("nothing reads the rows of step %s. Write them with runtime.Dataset, or take the step out", n.step)
 		}
 		for _, in := range n.inputs {

@@ -17,7 +17,7 @@ func (e *engine) arrive(t token, to reader) {
 		e.stopped(t)
 	case n.verb == "dataset":
 		e.toDataset(t, n)
-	case n.global != nil:
+	case n.global != nil || n.outlet != nil:
 		e.stats.entered(n)
 		e.toDataset(t, n)
 	case n.join != nil:
@@ -115,7 +115,7 @@ func (e *engine) spread(t token, n *node, rows []any) {
 	}
 }
 
-// toDataset brings a row to what is written of its root: to a dataset, or to a step that waits for all rows.
+// toDataset brings a row to what is written of its root: to a dataset, a step that waits for all rows, or one that sends them.
 func (e *engine) toDataset(t token, n *node) {
 	text, err := encode(n.lists.fill(t.row))
 	if err != nil {

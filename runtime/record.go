@@ -20,6 +20,7 @@ const (
 	failed      status = "failed"
 	interrupted status = "interrupted"
 	overBudget  status = "budget_spent"
+	withUnsent  status = "finished_unsent" // all rows are in the datasets, and some not where they were to be sent
 )
 
 // record is run.json: what was run, how, and what came of it.
@@ -45,6 +46,9 @@ type record struct {
 	Budget    *budgetRecord       `json:"budget,omitempty"`
 	Datasets  []datasetRecord     `json:"datasets"`
 	Hub       []Pushed            `json:"hub,omitempty"`
+	Sinks     []sinkRecord        `json:"sinks,omitempty"`
+
+	pipe *Pipeline
 }
 
 // journalRecord is what the journal of the folder holds: the replies of this run and of those before it.
@@ -92,7 +96,7 @@ type datasetRecord struct {
 func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
-		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}}
+		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}, pipe: pipe}
 	if p.Hub != nil {
 		r.Hub = p.Hub.Targets()
 	}
@@ -128,6 +132,7 @@ func (r *record) enter(steps []StepCounts, e *engine, out *output) {
 	r.Totals = sum(r.Steps)
 	r.Totals.Source, r.Totals.Written, r.Totals.Rejected = r.Ledger.Source, r.Ledger.Written, r.Ledger.Rejected
 	r.Rejects, r.Datasets = out.counts(r)
+	r.Sinks = sinkRecords(r.pipe, e)
 	r.takeLimits(e.asks)
 }
 

@@ -22,6 +22,7 @@ func (c command) run(o options) int {
 	c.json = o.json()
 	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
 	c.program.Wire(pipe)
+	pipe.detach(o.dry)
 	pipe.check()
 	if len(pipe.problems) > 0 {
 		return c.fail(exitUsage, pipe.problems...)
@@ -67,6 +68,9 @@ func (c command) run(o options) int {
 		w.engine = newEngine(context.Background(), asks, w.notes, w.log, st)
 		if err = w.startTelemetry(context.Background()); err == nil {
 			err = w.openJournal(asks)
+		}
+		if err == nil {
+			err = w.checkSinks(context.Background())
 		}
 		if err == nil {
 			err = w.drive()
@@ -121,6 +125,8 @@ type work struct {
 	journal   *journal.Journal // nil if no model is asked
 	damaged   atomic.Int64     // records of the journal
 	notice    chan string      // what the user is to see
+	stopSinks func()           // has them send no more; nil before they do
+	finishing atomic.Bool      // only the sinks have still something to do
 	telemetry Telemetry        // nil: none
 	monitor   *monitor
 	said      *slog.Logger // what is told on lines of a log
@@ -164,7 +170,10 @@ func (w *work) drive() error {
 		defer close(beside)
 		w.beside(ended)
 	}()
+	finish := w.startSinks()
 	err := e.run(w.pipe.nodes)
+	w.finishing.Store(true)
+	finish(err != nil && err != e.halted)
 	close(ended)
 	<-beside
 	return err
@@ -198,6 +207,9 @@ func (w *work) beside(ended <-chan struct{}) {
 	for {
 		select {
 		case <-ended:
+			for len(w.notice) > 0 {
+				show.say(<-w.notice)
+			}
 			return
 		case <-flush.C:
 			memory.adjust()
@@ -230,6 +242,13 @@ func (w *work) keepRecord() {
 
 // interrupt drains the run the first time and stops it the second.
 func (w *work) interrupt(show *progress) {
+	if w.finishing.Load() {
+		show.say("Interrupted: all rows are in the datasets; what is not sent yet is for the next run.")
+		w.log.Warn("interrupted while sending")
+		w.rec.Status = interrupted
+		w.stopSinks()
+		return
+	}
 	if w.engine.reading.Err() == nil {
 		show.say("Interrupted: no new rows are read; the rows under way are finished first. Press Ctrl-C again to stop at once.")
 		w.log.Warn("interrupted, draining")
@@ -242,6 +261,7 @@ func (w *work) interrupt(show *progress) {
 	w.log.Warn("interrupted again, stopping")
 	w.rec.Status = interrupted
 	w.engine.cancel()
+	w.stopSinks()
 }
 
 // end closes the files, tells what came of the run, and returns the exit code.
@@ -261,6 +281,8 @@ func (w *work) end(err error) int {
 		w.rec.Status, w.rec.Error, code = failed, sentence(err.Error()), exitFatal
 	case w.rec.Status == interrupted:
 		code = exitInterrupted
+	case w.engine.ledger.Unsent > 0:
+		w.rec.Status, code = withUnsent, exitUnsent
 	case w.rec.Totals.Rejected > 0:
 		w.rec.Status, code = withRejects, exitRejects
 	default:

@@ -20,7 +20,8 @@ type StepCounts struct {
 	Kept             int64   `json:"kept_with_nulls"` // failed under on_error = "keep"
 	Calls            int64   `json:"calls"`
 	Retries          int64   `json:"retries"`
-	Recalled         int64   `json:"recalled"` // replies that the journal had
+	Recalled         int64   `json:"recalled"`                // replies that the journal had
+	There            int64   `json:"already_there,omitempty"` // rows out that an earlier run had sent
 	PromptTokens     int64   `json:"prompt_tokens"`
 	CompletionTokens int64   `json:"completion_tokens"`
 	USD              float64 `json:"usd"`                 // of the calls whose price is known
@@ -112,6 +113,8 @@ func (s *stats) snapshot() []StepCounts {
 		counts[i] = *c
 		counts[i].USD = float64(c.nanoUSD) / 1e9
 		switch {
+		case c.Verb == "sink":
+			counts[i].Waiting = max(0, c.In-c.Out-c.Rejected-c.InFlight)
 		case c.Verb == "global":
 			counts[i].Waiting = max(0, c.In-c.Out-c.Filtered-c.Rejected)
 		case c.asks:

@@ -13,7 +13,7 @@ import (
 func summary(r *record, out string) string {
 	var b strings.Builder
 	verb := map[status]string{finished: "finished", withRejects: "finished, with rejects,", failed: "FAILED", interrupted: "was interrupted",
-		overBudget: "stopped, its budget spent,"}
+		overBudget: "stopped, its budget spent,", withUnsent: "finished, with rows that are NOT SENT,"}
 	fmt.Fprintf(&b, "\nPipeline %s %s after %.1f seconds.\n", r.Pipeline, verb[r.Status], r.Totals.Seconds)
 	if r.Simulated {
 		b.WriteString("SIMULATED: no model was asked, the texts are made up.\n")
@@ -34,6 +34,9 @@ func summary(r *record, out string) string {
 			continue
 		}
 		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rows(set.Rows), path)
+	}
+	for _, s := range r.Sinks {
+		b.WriteString(s.summary())
 	}
 	if r.Totals.Rejected > 0 {
 		fmt.Fprintf(&b, "Rejected: %s in %s\n", rows(r.Totals.Rejected), filepath.Join(out, "rejects.jsonl"))
@@ -87,7 +90,7 @@ func remark(s StepCounts) string {
 	for _, n := range []struct {
 		count int64
 		what  string
-	}{{s.Recalled, "replies from the journal"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
+	}{{s.Recalled, "replies from the journal"}, {s.There, "sent before"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
 		if n.count > 0 {
 			notes = append(notes, number(n.count)+" "+n.what)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
 )
 
 func newCheck() *cobra.Command {
@@ -97,6 +99,31 @@ func describe(w io.Writer, plan *hclspec.Plan) {
 	for _, d := range plan.Datasets {
 		fmt.Fprintf(w, "Dataset %s: the rows of %s, with %s.\n", d.Name, d.Step, plural(len(d.From.Row), "column"))
 	}
+	for _, s := range plan.Steps {
+		if s.Decl.Shape == component.Sink {
+			fmt.Fprintln(w, sending(s))
+		}
+	}
+}
+
+// sending says where a sink sends its rows, and whether it would from here.
+func sending(s *hclspec.Step) string {
+	text := fmt.Sprintf("Step %s: sends the rows of %s", s.Addr(), s.From[0].Addr())
+	sink, ok := s.Params.(interface {
+		Off() string
+		Target() string
+	})
+	if !ok {
+		return text + "."
+	}
+	text += " to " + sink.Target() + "."
+	switch {
+	case s.When != nil && !s.When.Cond.Holds(os.Getenv):
+		text += fmt.Sprintf(" In this environment it is off: %s is false.", s.When.Text)
+	case sink.Off() != "":
+		text += " In this environment it is off: " + sink.Off()
+	}
+	return text
 }
 
 // changes lists what a step does to the columns, one per line: the column and its type.
@@ -117,6 +144,9 @@ func changes(s *hclspec.Step) []string {
 			line += fmt.Sprintf(" of %d", c.Len)
 		}
 		lines = append(lines, line)
+	}
+	if s.Decl.Shape == component.Sink {
+		return []string{"sends the rows\t"}
 	}
 	if len(lines) == 0 {
 		lines = []string{"no change\t"}

@@ -16,7 +16,7 @@ const (
 	exitFine  = 0
 	exitWrong = 1 // the pipeline is wrong, or what was generated of it is not as it was
 	exitUsage = 2
-	exitFatal = 4 // 3 is a program's, and passed on
+	exitFatal = 4 // 3 and 5 are a program's, and passed on
 
 	exitInterrupted = 130
 )

@@ -21,7 +21,7 @@ const rootExample = `  distigen init maths && cd maths         a pipeline to sta
   distigen build                          the Go program, in ./gen`
 
 const exits = `Exit codes: 0 fine, 1 the pipeline is wrong, 2 wrong usage, 3 finished but rows were rejected, 4 stopped by a fatal error,
-130 interrupted.`
+5 finished but rows were not sent where they were to go, 130 interrupted.`
 
 // execute runs a command line and returns its exit code.
 func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {

@@ -90,6 +90,14 @@ step "format_text_generation_dpo" "format_dpo" {
   from = step.judge
 }
 
+# The same rows for annotators, where there is a server for them: ARGILLA_API_URL and ARGILLA_API_KEY.
+step "preference_to_argilla" "to_argilla" {
+  from      = step.judge
+  enabled   = env("ARGILLA_API_URL") != ""
+  dataset   = "mathematical-dataset"
+  workspace = "admin"
+}
+
 dataset "default" {
   from = step.format_dpo
 }

@@ -53,6 +53,7 @@ const (
 	UnknownInstance Code = "DG309"
 	ReadsDisabled   Code = "DG310"
 	NothingToDo     Code = "DG311"
+	ReadsSink       Code = "DG312"
 )
 
 // The columns of the rows.

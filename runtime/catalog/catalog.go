@@ -5,18 +5,21 @@ package catalog
 import (
 	"slices"
 
+	"github.com/distigen/distigen/runtime/argilla"
 	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
 )
 
 // categories are the kinds of components, in the order in which the docs show them.
-var categories = []string{"source", "generation", "judging", "format", "columns"}
+var categories = []string{"source", "generation", "judging", "format", "columns", "output"}
 
 // All lists the components, by category: those of runtime/steps, and those that have a package of their own.
 func All() []component.Component {
 	all := append(steps.All(),
 		parquet.Component(),
+		argilla.Preference(),
+		argilla.TextGeneration(),
 	)
 	slices.SortStableFunc(all, func(a, b component.Component) int {
 		return slices.Index(categories, a.Category) - slices.Index(categories, b.Category)

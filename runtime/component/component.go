@@ -21,7 +21,7 @@ const (
 type Component struct {
 	Name     string   // as in step "<name>"
 	Was      []string // what the reference calls it: SelfInstruct, LoadDataFromDicts
-	Category string   // generation, judging, columns, source, format
+	Category string   // generation, judging, columns, source, format, output
 	Summary  string   // one line
 	Doc      string   // Markdown, a paragraph or more
 	Paper    string   // title and link of the method's source; empty if it has none
@@ -54,6 +54,8 @@ type Component struct {
 	// Links lists packages that a program with these parameters imports for their effect alone, such as the driver of a
 	// database; nil means none.
 	Links func(params any) []string
+	// Settle returns the parameters with those filled in that the user has left out and that follow from the incoming row.
+	Settle func(params any, c *Columns) any
 }
 
 // Rows are all the rows that a component of the shape Global reads. They are on disk: what a component keeps of them in memory
@@ -92,14 +94,15 @@ const (
 // Columns is what Derive works on: it reads columns of the incoming row and says which ones go, come or stay.
 // Mistakes found are kept for the checker, which knows the source ranges.
 type Columns struct {
-	In       []Column  // the incoming row; of a join, the row that the branches share
-	Branches []Branch  // of a join, in order
-	Dir      string    // the pipeline's folder: relative paths start there
-	Uses     []Use     // columns read
-	Adds     []Add     // columns made
-	Drops    []string  // columns that are no longer there
-	Order    []string  // the order of the columns of the row out; empty means as they come, added ones last
-	Problems []Problem // mistakes in the arguments
+	In       []Column          // the incoming row; of a join, the row that the branches share
+	Branches []Branch          // of a join, in order
+	Inputs   map[string]Column // the columns that are read, by the component's own names
+	Dir      string            // the pipeline's folder: relative paths start there
+	Uses     []Use             // columns read
+	Adds     []Add             // columns made
+	Drops    []string          // columns that are no longer there
+	Order    []string          // the order of the columns of the row out; empty means as they come, added ones last
+	Problems []Problem         // mistakes in the arguments
 }
 
 // Branch is one input of a join.

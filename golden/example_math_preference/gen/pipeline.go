@@ -12,7 +12,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
-	Hash:        "69d31bf5bf471390a5cb401415dc68ef",
+	Hash:        "447cef000dd035b5462f6fb90d4fed34",
 	Dir:         "..",
 	Wire:        wire,
 }
@@ -31,6 +31,8 @@ func wire(p *runtime.Pipeline) {
 	combineGenerations := runtime.Join("combine_generations", joinCombineGenerations, generateSmall, generateMedium)
 	judge := runtime.Task(combineGenerations, "judge", newJudge(large), readJudge, addJudge)
 	formatDPO := runtime.Apply(judge, "format_dpo", newFormatDPO(), readFormatDPO, addFormatDPO)
+
+	runtime.Sink(judge, "to_argilla", newToArgilla(), readToArgilla).When(runtime.Env("ARGILLA_API_URL") != "", `env("ARGILLA_API_URL") != ""`)
 
 	runtime.Dataset(formatDPO, "default")
 }

@@ -37,6 +37,7 @@ var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runti
 
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
+	"runtime/argilla": {},
 	"runtime/publish": {"go.yaml.in/yaml/v3"},
 	"runtime/parquet": {
 		"github.com/andybalholm/brotli", "github.com/google/uuid", "github.com/klauspost/compress", "github.com/parquet-go/bitpack",
