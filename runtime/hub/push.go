@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -159,6 +160,7 @@ func (p *push) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		p.mixed(there)
 		if len(c.files)+len(c.removed) == 0 {
 			p.result.Commit = now.SHA
 			return nil
@@ -219,6 +221,23 @@ func (p *push) change(ctx context.Context, parent string, card *file, there map[
 	}
 	slices.Sort(c.removed)
 	return c, nil
+}
+
+// mixed says so where the repository has data of several forms, of which datasets.load_dataset reads one alone.
+func (p *push) mixed(there map[string]remote) {
+	forms := map[string]bool{}
+	for _, name := range p.others(there) {
+		forms[path.Ext(name)] = true
+	}
+	for _, f := range p.files {
+		if isData(f.path) {
+			forms[path.Ext(f.path)] = true
+		}
+	}
+	if len(forms) > 1 {
+		p.options.Say(fmt.Sprintf("Note: %s has data in several formats (%s), of which datasets.load_dataset reads one. Write all in the same format, or choose a repository for each.",
+			p.id, strings.Join(slices.Sorted(maps.Keys(forms)), ", ")))
+	}
 }
 
 // shardName is how the files of a split are called.

@@ -225,6 +225,15 @@ load_dataset("tester/maths", "pairs")
 `+"```\n")
 }
 
+// The readers of the Hub take one format for all of a repository.
+func TestPushOfSeveralFormats(t *testing.T) {
+	l := newLab(t).write(shards(1, 600)).write(map[string]string{"more.jsonl": "{}\n"})
+	l.mustPush(Target{})
+	if !strings.Contains(strings.Join(l.said, " "), "has data in several formats (.jsonl, .parquet)") {
+		t.Errorf("said: %q", l.said)
+	}
+}
+
 func TestSets(t *testing.T) {
 	got := Sets(map[string]string{"a": "x/a", "b": "x/b"}, []string{"a"})
 	if !reflect.DeepEqual(got, []Set{{Name: "a", Dir: "x/a"}}) {
