@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // Lineage says where a row of a dataset comes from. The lines of lineage/NAME.jsonl stand in the order of the rows.
@@ -60,6 +61,7 @@ func EachLineage(out, dataset string, do func(row int64, l Lineage) error) error
 
 // lineages are the files of a run.
 type lineages struct {
+	mu    sync.Mutex
 	files map[*node]*lines // nil: of the rejects
 	line  []byte
 }
@@ -87,6 +89,8 @@ func newLineages(out string, nodes []*node) (*lineages, error) {
 }
 
 func (l *lineages) add(to *node, id string, path []int, f from) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	b := append(l.line[:0], `{"id":"`...)
 	b = append(b, id...)
 	b = append(b, `","source":`...)
@@ -107,6 +111,8 @@ func (l *lineages) add(to *node, id string, path []int, f from) error {
 }
 
 func (l *lineages) flush() (err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, f := range l.files {
 		err = errors.Join(err, f.flush())
 	}
@@ -114,6 +120,8 @@ func (l *lineages) flush() (err error) {
 }
 
 func (l *lineages) close(stopped bool) (err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, f := range l.files {
 		err = errors.Join(err, f.close(stopped))
 	}
