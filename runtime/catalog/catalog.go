@@ -7,6 +7,9 @@ import (
 
 	"github.com/distigen/distigen/runtime/argilla"
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/database"
+	_ "github.com/distigen/distigen/runtime/database/postgres" // the compiler asks databases for their columns
+	_ "github.com/distigen/distigen/runtime/database/sqlite"
 	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
 )
@@ -18,6 +21,7 @@ var categories = []string{"source", "generation", "judging", "format", "columns"
 func All() []component.Component {
 	all := append(steps.All(),
 		parquet.Component(),
+		database.Component(),
 		argilla.Preference(),
 		argilla.TextGeneration(),
 	)

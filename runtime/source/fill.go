@@ -60,6 +60,10 @@ func fillValue(value any, v reflect.Value, column string) error {
 			v.SetBool(b)
 			return nil
 		}
+		if i, ok := value.(int64); ok && (i == 0 || i == 1) { // of databases without bools
+			v.SetBool(i == 1)
+			return nil
+		}
 	case reflect.Int:
 		if i, ok := value.(int64); ok {
 			v.SetInt(i)

@@ -27,6 +27,7 @@ const modulePath = "github.com/distigen/distigen"
 type linked struct {
 	roots  []string // the packages that a program may import itself
 	others []string // modules of other people, with what these link in turn; a test holds them against the imports
+	away   []string // modules that programs link on other systems than Linux
 	tests  []string // modules that only tests of these take
 	source func() (*runtimeSource, error)
 }
@@ -37,8 +38,17 @@ var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runti
 
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
-	"runtime/argilla": {},
-	"runtime/publish": {"go.yaml.in/yaml/v3"},
+	"runtime/argilla":  {},
+	"runtime/publish":  {"go.yaml.in/yaml/v3"},
+	"runtime/database": {},
+	"runtime/database/postgres": {
+		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2",
+		"golang.org/x/sync", "golang.org/x/text",
+	},
+	"runtime/database/sqlite": {
+		"github.com/dustin/go-humanize", "github.com/google/uuid", "github.com/remyoudompheng/bigfft", "golang.org/x/sys", "modernc.org/libc",
+		"modernc.org/mathutil", "modernc.org/memory", "modernc.org/sqlite",
+	},
 	"runtime/parquet": {
 		"github.com/andybalholm/brotli", "github.com/google/uuid", "github.com/klauspost/compress", "github.com/parquet-go/bitpack",
 		"github.com/parquet-go/jsonlite", "github.com/parquet-go/parquet-go", "github.com/pierrec/lz4/v4", "github.com/twpayne/go-geom",
@@ -53,6 +63,11 @@ var parts = map[string][]string{
 		"go.opentelemetry.io/proto/otlp", "golang.org/x/net", "golang.org/x/text", "google.golang.org/genproto/googleapis/api",
 		"google.golang.org/genproto/googleapis/rpc", "google.golang.org/grpc", "google.golang.org/protobuf",
 	},
+}
+
+// awayOnly are modules that a part brings on other systems than Linux.
+var awayOnly = map[string][]string{
+	"runtime/database/sqlite": {"github.com/mattn/go-isatty", "github.com/ncruces/go-strftime"},
 }
 
 // testOnly are modules that a program does not link, with sums that go mod tidy wants: tests of what a part links take them.
@@ -97,6 +112,7 @@ func withParts(names ...string) *linked {
 		}
 		l := newLinked(slices.Concat(usual.roots, names), others...)
 		for _, name := range names {
+			l.away = append(l.away, awayOnly[name]...)
 			l.tests = append(l.tests, testOnly[name]...)
 		}
 		byParts[key] = l
@@ -248,7 +264,7 @@ func (l *linked) moduleFile(name string, s *runtimeSource, runtime *replaced) ([
 	}
 	for _, r := range own.Require {
 		switch line := r.Mod.Path + " " + r.Mod.Version; {
-		case !slices.Contains(l.others, r.Mod.Path):
+		case !l.needs(r.Mod.Path):
 		case slices.Contains(imported, r.Mod.Path):
 			direct = append(direct, line)
 		default:
@@ -261,6 +277,11 @@ func (l *linked) moduleFile(name string, s *runtimeSource, runtime *replaced) ([
 		fmt.Fprintf(&out, "replace %s => %s\n", modulePath, runtime.path)
 	}
 	return []byte(strings.TrimRight(out.String(), "\n") + "\n"), nil
+}
+
+// needs reports whether programs link a module, on whatever system.
+func (l *linked) needs(module string) bool {
+	return slices.Contains(l.others, module) || slices.Contains(l.away, module)
 }
 
 // require prints a group of requirements as the Go tool does.
@@ -300,7 +321,7 @@ func (l *linked) sums() ([]byte, error) {
 	for line := range strings.Lines(string(text)) {
 		for _, r := range own.Require {
 			prefix := r.Mod.Path + " " + r.Mod.Version
-			if slices.Contains(l.others, r.Mod.Path) && (strings.HasPrefix(line, prefix+" ") || strings.HasPrefix(line, prefix+"/go.mod ")) {
+			if l.needs(r.Mod.Path) && (strings.HasPrefix(line, prefix+" ") || strings.HasPrefix(line, prefix+"/go.mod ")) {
 				out = append(out, line...)
 			}
 		}
