@@ -86,7 +86,7 @@ func (w *work) push(code int) int {
 	o := PushOptions{Quiet: w.options.quiet, JSON: w.options.json(), Stdout: w.stdout, Stderr: w.stderr, Interrupts: w.interrupts}
 	show := newPushShow(o)
 	switch {
-	case w.program.Hub == nil || w.options.dry || w.options.noPush || code != exitFine && code != exitRejects:
+	case w.program.Hub == nil || w.options.dry || w.options.noPush || code != exitFine && code != exitRejects && code != exitUnsent:
 		return code
 	case !w.pushes(w.options, w.rec.Simulated):
 		show.say("Not pushed to the Hub: the data are simulated. With --push-simulated they are pushed all the same.")
@@ -130,7 +130,7 @@ func PushRun(to func(targets []Pushed, datasets []string) (Hub, error), dir stri
 	switch {
 	case rec.DryRun:
 		return exitUsage, fmt.Errorf("the folder %s holds a dry run, which makes no data to push. Run the pipeline", dir)
-	case rec.Status != finished && rec.Status != withRejects:
+	case rec.Status != finished && rec.Status != withRejects && rec.Status != withUnsent:
 		return exitUsage, fmt.Errorf("the run in %s is not finished, but %s. Run the pipeline again, it goes on where it was stopped; then push", dir, rec.Status)
 	case rec.Simulated && !o.Simulated:
 		return exitUsage, simulatedData(dir)
