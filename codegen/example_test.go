@@ -106,7 +106,11 @@ func Example_task() {
 func Example_wiring() {
 	show("pipeline.go", answers, "_", "program")
 	// Output:
-	// import "github.com/distigen/distigen/runtime"
+	// import (
+	//   "github.com/distigen/distigen/runtime"
+	//   "github.com/distigen/distigen/runtime/dataset"
+	//   "github.com/distigen/distigen/runtime/parquet"
+	// )
 	//
 	// // wire connects the steps: the models, a line for each step, and the datasets.
 	// func wire(p *runtime.Pipeline) {
@@ -115,7 +119,7 @@ func Example_wiring() {
 	//   questions := runtime.Rows(p, "questions", rowsQuestions)
 	//   answer := runtime.TaskOrNull(questions, "answer", newAnswer(small), readAnswer, addAnswer)
 	//
-	//   runtime.Dataset(answer, "default")
+	//   runtime.Dataset(answer, "default", dataset.Settings{Files: parquet.Files{}})
 	// }
 }
 

@@ -89,7 +89,7 @@ func (p *program) wiring() (body []jen.Code) {
 	for _, d := range p.plan.Datasets {
 		for _, s := range p.steps {
 			if s.Step == d.From {
-				body = append(body, verb("Dataset", jen.Id(s.variable), jen.Lit(d.Name)))
+				body = append(body, verb("Dataset", jen.Id(s.variable), jen.Lit(d.Name), datasetSettings(d.Settings)))
 			}
 		}
 	}

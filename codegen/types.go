@@ -17,6 +17,8 @@ const (
 	testPkg      = runtimePkg + "/programtest"
 	publishPkg   = runtimePkg + "/publish"
 	telemetryPkg = runtimePkg + "/telemetry"
+	datasetPkg   = runtimePkg + "/dataset"
+	parquetPkg   = runtimePkg + "/parquet"
 )
 
 var message = component.Of(component.Messages).Element()

@@ -49,7 +49,7 @@ func runAll(t *testing.T, all []*golden) map[string]*result {
 		packages = append(packages, "./"+filepath.Join(work, g.name))
 	}
 	bin := t.TempDir()
-	goTool(t, append([]string{"build", "-o", bin + string(filepath.Separator)}, packages...)...)
+	goTool(t, append([]string{"build", "-ldflags=-s -w", "-o", bin + string(filepath.Separator)}, packages...)...)
 	goTool(t, append([]string{"vet"}, packages...)...)
 	results := map[string]*result{}
 	for _, g := range all {
@@ -104,6 +104,7 @@ func (r *result) files(t *testing.T) map[string]string {
 			delete(files, path)
 		}
 	}
+	readable(t, files)
 	var record map[string]any
 	d := json.NewDecoder(strings.NewReader(files["run.json"]))
 	d.UseNumber()
@@ -116,6 +117,7 @@ func (r *result) files(t *testing.T) map[string]string {
 	delete(record, "started")
 	delete(record, "finished")
 	forget(record, "seconds")
+	forget(record, "bytes")
 	text, err := json.MarshalIndent(record, "", "  ")
 	if err != nil {
 		t.Fatal(err)

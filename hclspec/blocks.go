@@ -22,17 +22,16 @@ type shape struct {
 	usage  string
 	attrs  []string // nil where the attributes depend on more than the kind of block
 	blocks []string
-	soon   []string // attributes that are not supported yet, which is said elsewhere
 }
 
 var shapes = map[string]shape{
-	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil, nil},
-	"budget":   {nil, `budget { ... }`, []string{"max_usd", "max_calls"}, nil, nil},
-	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}, nil},
-	"locals":   {nil, `locals { ... }`, nil, nil, nil},
-	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil, nil},
-	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil, nil},
-	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, []string{"from"}, []string{"hub"}, []string{"format"}},
+	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil},
+	"budget":   {nil, `budget { ... }`, []string{"max_usd", "max_calls"}, nil},
+	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}},
+	"locals":   {nil, `locals { ... }`, nil, nil},
+	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil},
+	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil},
+	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, append([]string{"from"}, paramNames(datasetArguments)...), []string{"hub"}},
 }
 
 func (l *loader) body(b *hclsyntax.Body) {
@@ -193,7 +192,7 @@ func (l *loader) labels(b *hclsyntax.Block, s shape) bool {
 func (l *loader) contents(b *hclsyntax.Body, outer string, s shape) (ok bool) {
 	ok = true
 	for _, a := range inOrder(b.Attributes) {
-		if slices.Contains(s.attrs, a.Name) || slices.Contains(s.soon, a.Name) {
+		if slices.Contains(s.attrs, a.Name) {
 			continue
 		}
 		ok = false

@@ -15,11 +15,14 @@ import (
 
 // datasetBlock is a dataset block.
 type datasetBlock struct {
-	name string
-	at   hcl.Range
-	from hclsyntax.Expression // nil if it is missing
-	step *instance            // nil if it is not known
-	hub  *hubBlock            // nil if it is not pushed
+	name   string
+	at     hcl.Range
+	attrs  hclsyntax.Attributes
+	from   hclsyntax.Expression // nil if it is missing
+	step   *instance            // nil if it is not known
+	args   *arguments
+	params DatasetSettings
+	hub    *hubBlock // nil if it is not pushed
 }
 
 // longestName is what file systems take for a name, with room for what is added to it.
@@ -28,7 +31,7 @@ const longestName = 200
 var folderName = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]*$`)
 
 func (l *loader) addDataset(b *hclsyntax.Block) {
-	d := &datasetBlock{name: b.Labels[0], at: b.LabelRanges[0]}
+	d := &datasetBlock{name: b.Labels[0], at: b.LabelRanges[0], attrs: b.Body.Attributes}
 	if !folderName.MatchString(d.name) || len(d.name) > longestName {
 		l.errorAt(diag.DatasetName, d.at, fmt.Sprintf("invalid dataset name %q", d.name), fmt.Sprintf("The name of a dataset is the name of its folder. "+
 			"It is made of letters, digits, hyphens, underscores and dots, begins with a letter or a digit, and has at most %d bytes.", longestName))
@@ -42,9 +45,6 @@ func (l *loader) addDataset(b *hclsyntax.Block) {
 		}
 	}
 	l.addHub(d, b.Body.Blocks)
-	if a := b.Body.Attributes["format"]; a != nil {
-		l.notYet(a.NameRange, "the argument format", "Remove it. A dataset is written as JSON lines, which datasets.load_dataset reads.")
-	}
 	if a := b.Body.Attributes["from"]; a != nil {
 		d.from = a.Expr
 	} else if near := nearAttribute(b.Body.Attributes, "from"); !near {
@@ -63,14 +63,11 @@ func nearAttribute(attrs hclsyntax.Attributes, name string) bool {
 	return false
 }
 
-func (l *loader) notYet(at hcl.Range, what, way string) {
-	l.errorAt(diag.NotYet, at, what+" is not supported yet", way)
-}
-
 // evalDatasets finds the step of each dataset.
 func (l *loader) evalDatasets() {
 	for d := range l.datasets.all {
 		l.evalHub(d)
+		l.evalSettings(d)
 		if d.from == nil || !l.checkRefs(d.from, scope{step: true, where: "a dataset"}) {
 			continue
 		}
@@ -85,10 +82,19 @@ func (l *loader) evalDatasets() {
 			l.readsSink(branches[0], fmt.Sprintf("Dataset %q", d.name))
 		case len(branches) == 1:
 			d.step = branches[0].from
+			l.checkFormat(d.name, d.params, d.step, d.formatAt())
 		default:
 			l.severalStreams(d, branches)
 		}
 	}
+}
+
+// formatAt is where a dataset says its format.
+func (d *datasetBlock) formatAt() hcl.Range {
+	if a := d.attrs["format"]; a != nil {
+		return a.Expr.Range()
+	}
+	return d.at
 }
 
 func (l *loader) severalStreams(d *datasetBlock, branches []branch) {
@@ -153,13 +159,13 @@ func (l *loader) planDatasets() (all []*Dataset) {
 	for d := range l.datasets.all {
 		taken[d.step] = true
 		if d.step.enabled {
-			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Hub: d.hub.plan()})
+			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Settings: d.params, Hub: d.hub.plan()})
 		}
 	}
 	blocks := len(l.datasets.names)
 	for _, i := range l.leaves() {
 		if !taken[i] {
-			all = append(all, &Dataset{Name: leafName(i), From: i.step, Step: i.addr()})
+			all = append(all, &Dataset{Name: leafName(i), From: i.step, Step: i.addr(), Settings: usualSettings()})
 		}
 	}
 	if blocks == 0 && len(all) == 1 {
@@ -187,6 +193,7 @@ func (l *loader) checkLeaves() {
 	leaves := slices.DeleteFunc(l.leaves(), func(i *instance) bool { return taken[i] })
 	for _, i := range leaves {
 		name := leafName(i)
+		l.checkFormat(name, usualSettings(), i, i.block.at)
 		if first, ok := names[strings.ToLower(name)]; ok {
 			l.errorAt(diag.DatasetTwice, i.block.at, fmt.Sprintf("dataset %q is there twice", name), fmt.Sprintf(
 				"Nobody reads step %q, so it becomes a dataset of that name. Write a dataset block for it with another name, or read the step.", i.addr()),

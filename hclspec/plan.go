@@ -84,9 +84,10 @@ type Add struct {
 
 // Dataset is a dataset block, or a leaf without one.
 type Dataset struct {
-	Name string `json:"name"`
-	From *Step  `json:"-"`
-	Step string `json:"from"` // Addr of From
+	Name     string          `json:"name"`
+	From     *Step           `json:"-"`
+	Step     string          `json:"from"`     // Addr of From
+	Settings DatasetSettings `json:"settings"` // how its rows are written
 	// Hub says where it is pushed; nil: nowhere.
 	Hub *HubSettings `json:"hub,omitempty"`
 }

@@ -86,7 +86,7 @@ func TestWrongSinks(t *testing.T) {
 
 func TestWrongDatasets(t *testing.T) {
 	testWrong(t, "datasets", []wrong{
-		{name: "format", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  format = \"parquet\"\n}", want: "DG601 format"},
+		{name: "format", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  format = \"parqet\"\n}", want: "DG204 parqet"},
 		{name: "for_each", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  for_each = [1]\n}", want: "DG201 for_each"},
 		{name: "name twice", new: "dataset \"default\" {\n  from = step.judge\n}\n", want: "DG602 default"},
 		{name: "name of a leaf", old: "dataset \"default\" {\n  from = step.format_dpo", new: "dataset \"format_dpo\" {\n  from = step.judge", want: "DG602 format_dpo"},

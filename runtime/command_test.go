@@ -100,10 +100,10 @@ func TestRunWritesItsFiles(t *testing.T) {
 	if code != exitRejects {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	if got, want := s.file(t, "datasets/default/data.jsonl"), `{"text":"a <b>","reply":"A <B>","note":null}
+	if got, want := s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), `{"text":"a <b>","reply":"A <B>","note":null}
 {"text":"c","reply":"C","note":null}
 `; got != want {
-		t.Errorf("data.jsonl is\n%s", got)
+		t.Errorf("the data are\n%s", got)
 	}
 	if got, want := s.file(t, "rejects.jsonl"), `{"step":"ask","row_id":"`+newRowIDs().of(queried{"bad"})+
 		`","source":"src","source_row":2,"class":"cut","message":"It is bad.","reply":"what it said","row":{"text":"bad"}}`+"\n"; got != want {
@@ -128,7 +128,7 @@ func TestRunWritesItsFiles(t *testing.T) {
 	}
 	var set datasetRecord
 	if err := json.Unmarshal([]byte(s.file(t, "datasets/default/dataset.json")), &set); err != nil || set.Rows != 2 || len(set.Columns) != 3 ||
-		set.Columns[2].Name != "note" || set.Columns[2].Type.String() != "optional(int)" || set.Path != "datasets/default/data.jsonl" {
+		set.Columns[2].Name != "note" || set.Columns[2].Type.String() != "optional(int)" || set.Path != "datasets/default" {
 		t.Errorf("dataset.json is %+v, %v", set, err)
 	}
 	if len(r.Datasets) != 1 || r.Datasets[0].Rows != 2 {
@@ -140,7 +140,7 @@ func TestRunWritesItsFiles(t *testing.T) {
 			t.Errorf("run.log lacks %q", part)
 		}
 	}
-	for _, part := range []string{"finished, with rejects", "2 rows in " + filepath.Join(s.out, "datasets", "default", "data.jsonl"),
+	for _, part := range []string{"finished, with rejects", "2 rows in " + filepath.Join(s.out, "datasets", "default", "data", "train-00000-of-00001.jsonl"),
 		"1 row in " + filepath.Join(s.out, "rejects.jsonl"), "1 cut", "ask"} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("the summary lacks %q:\n%s", part, stdout)
@@ -224,7 +224,7 @@ func TestDryRunTakesOneRow(t *testing.T) {
 	s := newStage(t, "a", "b", "c")
 	code, _, _ := s.command("dry-run")
 	s.out = filepath.Join(s.out, "dry-run")
-	if code != exitFine || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 1 || !s.record(t).DryRun {
+	if code != exitFine || strings.Count(s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), "\n") != 1 || !s.record(t).DryRun {
 		t.Errorf("exit code %d, run.json %+v", code, s.record(t))
 	}
 	t.Chdir(t.TempDir())
@@ -265,7 +265,7 @@ func TestInterruptedRun(t *testing.T) {
 			!strings.Contains(stderr, "Press Ctrl-C again") || !strings.Contains(stdout, "interrupted") {
 			t.Errorf("exit code %d, run.json %+v, output %s%s", code, r, stdout, stderr)
 		}
-		if got := strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n"); int64(got) != r.Totals.Source {
+		if got := strings.Count(s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), "\n"); int64(got) != r.Totals.Source {
 			t.Errorf("%d rows are written of %d read", got, r.Totals.Source)
 		}
 	})

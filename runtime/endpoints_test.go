@@ -35,7 +35,7 @@ func TestRunOnTheSimulator(t *testing.T) {
 		t.Errorf("exit code %d, totals %+v, output %s", code, r.Totals, output)
 	}
 	again, _, _ := simulated(t, 12, "--simulate")
-	if s.file(t, "datasets/default/data.jsonl") != again.file(t, "datasets/default/data.jsonl") {
+	if s.file(t, "datasets/default/data/train-00000-of-00001.jsonl") != again.file(t, "datasets/default/data/train-00000-of-00001.jsonl") {
 		t.Error("the same run writes other data")
 	}
 }

@@ -110,11 +110,11 @@ func replaceable(dir string, now *record) error {
 	if err != nil {
 		return err
 	}
-	files, _ := fs.Glob(os.DirFS(dir), "datasets/*/data.jsonl")
+	sets, _ := fs.Glob(os.DirFS(dir), datasetsFolder+"/*")
 	data := false
-	for _, f := range files {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f)))
-		data = data || err == nil && info.Size() > 0
+	for _, set := range sets {
+		rows, err := rowsIn(filepath.Join(dir, filepath.FromSlash(set)))
+		data = data || err != nil || rows > 0
 	}
 	what := ""
 	switch {
@@ -133,13 +133,13 @@ func replaceable(dir string, now *record) error {
 // clear removes what processes that were killed have left half written. All else stays until there is something to put into
 // its place, above all run.json: by it the folder is known, whenever this process may be killed.
 func clear(dir string) error {
-	for _, pattern := range []string{unfinished + "*", "datasets/*/" + unfinished + "*"} {
+	for _, pattern := range []string{unfinished + "*", datasetsFolder + "/*/" + unfinished + "*", datasetsFolder + "/*/" + dataFolder + "/" + unfinished + "*"} {
 		left, err := fs.Glob(os.DirFS(dir), pattern)
 		if err != nil {
 			return err
 		}
 		for _, name := range left {
-			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := os.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
 				return fmt.Errorf("a file of an earlier run cannot be removed: %w. Choose another folder with --out", err)
 			}
 		}
@@ -149,7 +149,7 @@ func clear(dir string) error {
 
 // clearDatasets removes the datasets of earlier runs that this one has not, and nothing else.
 func clearDatasets(dir string, sets []datasetRecord) error {
-	there, err := os.ReadDir(filepath.Join(dir, "datasets"))
+	there, err := os.ReadDir(filepath.Join(dir, datasetsFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -157,13 +157,11 @@ func clearDatasets(dir string, sets []datasetRecord) error {
 		if slices.ContainsFunc(sets, func(s datasetRecord) bool { return s.Name == d.Name() }) {
 			continue
 		}
-		for _, name := range []string{"data.jsonl", "dataset.json"} {
-			if err := os.Remove(filepath.Join(dir, "datasets", d.Name(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("a file of an earlier run cannot be removed: %w", err)
-			}
+		if err := removeDataset(filepath.Join(dir, datasetsFolder, d.Name())); err != nil {
+			return fmt.Errorf("a file of an earlier run cannot be removed: %w", err)
 		}
 		os.Remove(LineageIn(dir, d.Name()))
-		os.Remove(filepath.Join(dir, "datasets", d.Name())) // stays if there is something of the user's in it
+		os.Remove(filepath.Join(dir, datasetsFolder, d.Name())) // stays if there is something of the user's in it
 	}
 	return nil
 }

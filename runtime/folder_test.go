@@ -27,7 +27,8 @@ func TestEarlierRunIsReplaced(t *testing.T) {
 	s := newStage(t, "a", "bad")
 	s.asks = failing("bad", bad("cut"))
 	s.command("--simulate")
-	put(t, filepath.Join(s.out, "datasets/old/data.jsonl"), "{}\n")
+	put(t, filepath.Join(s.out, "datasets/old/data/train-00000-of-00001.jsonl"), "{}\n")
+	put(t, filepath.Join(s.out, "datasets/old/dataset.json"), "{}")
 	put(t, filepath.Join(s.out, "datasets/mine/notes.txt"), "mine")
 	put(t, filepath.Join(s.out, "notes.txt"), "mine")
 	put(t, filepath.Join(s.out, ".new-1234"), "{")
@@ -35,7 +36,7 @@ func TestEarlierRunIsReplaced(t *testing.T) {
 	if code, _, stderr := s.command(); code != exitFine {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	if s.file(t, "rejects.jsonl") != "" || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 2 || s.record(t).Simulated {
+	if s.file(t, "rejects.jsonl") != "" || strings.Count(s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), "\n") != 2 || s.record(t).Simulated {
 		t.Error("something of the earlier run is left")
 	}
 	if _, err := os.Stat(filepath.Join(s.out, "datasets/old")); err == nil {
@@ -69,21 +70,23 @@ func TestFolderOfSomethingElseIsRefused(t *testing.T) {
 func TestDearerDataAreNotReplaced(t *testing.T) {
 	s := newStage(t, "a")
 	s.command()
-	data := s.file(t, "datasets/default/data.jsonl")
+	data := s.file(t, "datasets/default/data/train-00000-of-00001.jsonl")
 	other := *s
 	other.program.Name = "other"
 	for name, try := range map[string]func() (int, string, string){
 		"simulated":      func() (int, string, string) { return s.command("--simulate") },
 		"other pipeline": func() (int, string, string) { return other.command() },
 	} {
-		if code, _, stderr := try(); code != exitFatal || !strings.Contains(stderr, "--out") || s.file(t, "datasets/default/data.jsonl") != data {
+		if code, _, stderr := try(); code != exitFatal || !strings.Contains(stderr, "--out") || s.file(t, "datasets/default/data/train-00000-of-00001.jsonl") != data {
 			t.Errorf("%s: exit code %d, output %s", name, code, stderr)
 		}
 	}
-	if code, _, stderr := s.command("dry-run"); code != exitFine || s.file(t, "datasets/default/data.jsonl") != data || s.file(t, "dry-run/datasets/default/data.jsonl") == "" {
+	if code, _, stderr := s.command("dry-run"); code != exitFine || s.file(t, "datasets/default/data/train-00000-of-00001.jsonl") != data || s.file(t, "dry-run/datasets/default/data/train-00000-of-00001.jsonl") == "" {
 		t.Errorf("a dry run stands apart: exit code %d, output %s", code, stderr)
 	}
-	put(t, filepath.Join(s.out, "datasets/default/data.jsonl"), "")
+	if err := os.Remove(filepath.Join(s.out, "datasets/default/data/train-00000-of-00001.jsonl")); err != nil {
+		t.Fatal(err)
+	}
 	if code, _, stderr := s.command("--simulate"); code != exitFine {
 		t.Errorf("where no data are: exit code %d, output %s", code, stderr)
 	}
@@ -194,11 +197,11 @@ func TestUnwritableDataset(t *testing.T) {
 func TestDataOfAGoodRunStay(t *testing.T) {
 	s := newStage(t, "a", "b", "c")
 	s.command()
-	good := s.file(t, "datasets/default/data.jsonl")
+	good := s.file(t, "datasets/default/data/train-00000-of-00001.jsonl")
 	s.asks = failing("b", &llm.FatalError{Class: llm.Unauthorized, Message: "No.", Remedy: "Pay."})
 	code, stdout, _ := s.command()
-	if code != exitFatal || s.file(t, "datasets/default/data.jsonl") != good || !strings.Contains(stdout, "has the 3 rows of an earlier run") {
-		t.Errorf("after a failed run: exit code %d, output %s, data %s", code, stdout, s.file(t, "datasets/default/data.jsonl"))
+	if code != exitFatal || s.file(t, "datasets/default/data/train-00000-of-00001.jsonl") != good || !strings.Contains(stdout, "has the 3 rows of an earlier run") {
+		t.Errorf("after a failed run: exit code %d, output %s, data %s", code, stdout, s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"))
 	}
 	if r := s.record(t); r.Status != failed || r.Datasets[0].Kept != 3 {
 		t.Errorf("run.json has %+v", r)
@@ -211,7 +214,7 @@ func TestDataOfAGoodRunStay(t *testing.T) {
 		t.Errorf("temporary files are left: %q", left)
 	}
 	s.asks = failing("b", bad(llm.Cut))
-	if code, _, _ := s.command(); code != exitRejects || strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n") != 2 {
-		t.Errorf("after a finished run: exit code %d, data %s", code, s.file(t, "datasets/default/data.jsonl"))
+	if code, _, _ := s.command(); code != exitRejects || strings.Count(s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), "\n") != 2 {
+		t.Errorf("after a finished run: exit code %d, data %s", code, s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"))
 	}
 }

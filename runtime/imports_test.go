@@ -11,7 +11,7 @@ import (
 func TestImports(t *testing.T) {
 	own := "github.com/distigen/distigen/runtime"
 	allowed := []string{own, "github.com/sashabaranov/go-openai", "golang.org/x/term", "golang.org/x/sys"}
-	for _, path := range deps(t, ".", "./steps", "./programtest") {
+	for _, path := range deps(t, ".", "./dataset", "./steps", "./programtest") {
 		if host, _, _ := strings.Cut(path, "/"); strings.Contains(host, ".") && !slices.ContainsFunc(allowed, within(path)) {
 			t.Errorf("A generated program would link %s. It may link the standard library and %s.", path, strings.Join(allowed, ", "))
 		}
@@ -23,7 +23,7 @@ func TestImports(t *testing.T) {
 			t.Errorf("A package under runtime imports %s, which is the compiler's.", path)
 		}
 	}
-	if slices.Contains(deps(t, "./steps", "./llm", "./endpoint", "./simulate", "./component", "./prompt"), own) {
+	if slices.Contains(deps(t, "./steps", "./llm", "./endpoint", "./simulate", "./component", "./prompt", "./dataset", "./parquet"), own) {
 		t.Error("A package under runtime imports runtime: it is the other way round.")
 	}
 }

@@ -15,10 +15,11 @@ import (
 // Lineage says where a row of a dataset comes from. The lines of lineage/NAME.jsonl stand in the order of the rows.
 type Lineage struct {
 	ID       string `json:"id"`
-	Source   string `json:"source"`    // the step that read it
-	Row      int64  `json:"row"`       // of the source, from 1
-	SourceID string `json:"source_id"` // of that row
-	Path     []int  `json:"path"`      // index in each expansion on the way
+	Source   string `json:"source"`          // the step that read it
+	Row      int64  `json:"row"`             // of the source, from 1
+	SourceID string `json:"source_id"`       // of that row
+	Path     []int  `json:"path"`            // index in each expansion on the way
+	Split    string `json:"split,omitempty"` // of the dataset, if it has several
 }
 
 // Ancestors are the ids of the rows that the row was on its way, from the source's to its own.
@@ -106,7 +107,13 @@ func (l *lineages) add(to *node, id string, path []int, f from) error {
 		}
 		b = strconv.AppendInt(b, int64(i), 10)
 	}
-	l.line = append(b, "]}"...)
+	b = append(b, ']')
+	if to != nil && len(to.written.Splits) > 1 {
+		b = append(b, `,"split":"`...)
+		b = append(b, to.written.SplitNames()[to.written.SplitOf(id)]...)
+		b = append(b, '"')
+	}
+	l.line = append(b, '}')
 	return l.files[to].add(l.line)
 }
 

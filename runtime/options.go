@@ -144,7 +144,7 @@ Examples:
   PROGRAM run --set model.small.name=ministral-3b-latest
   PROGRAM run --simulate --simulate-faults 429=0.2
 
-The results: datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, run.log, and report.html to look at.
+The results: datasets/NAME/data, rejects.jsonl with what failed and why, run.json with all figures, run.log, and report.html to look at.
 Each reply is in the journal before it is used. The same command again goes on where a run was stopped, by whatever, and pays
 for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -14,14 +15,14 @@ import (
 type output struct {
 	dir      string
 	datasets []*node
-	files    map[*node]*lines
+	sets     map[*node]*datasetFolder
 	rejected *lines
 	mu       sync.Mutex
 	classes  map[llm.Class]int64
 }
 
-func newOutput(dir string, nodes []*node) (*output, error) {
-	o := &output{dir: dir, files: map[*node]*lines{}, classes: map[llm.Class]int64{}}
+func newOutput(dir string, nodes []*node, made func() dataset.Made) (*output, error) {
+	o := &output{dir: dir, sets: map[*node]*datasetFolder{}, classes: map[llm.Class]int64{}}
 	var err error
 	if o.rejected, err = newLines(filepath.Join(dir, "rejects.jsonl")); err != nil {
 		return nil, err
@@ -30,23 +31,21 @@ func newOutput(dir string, nodes []*node) (*output, error) {
 		if n.verb != "dataset" {
 			continue
 		}
-		file, err := newLines(filepath.Join(dir, filepath.FromSlash(dataPath(n))))
+		set, err := newDatasetFolder(dir, n, made)
 		if err != nil {
 			return nil, errors.Join(err, o.close(true))
 		}
-		o.files[n], o.datasets = file, append(o.datasets, n)
+		o.sets[n], o.datasets = set, append(o.datasets, n)
 	}
 	return o, nil
 }
-
-func dataPath(n *node) string { return "datasets/" + n.step + "/data.jsonl" }
 
 // write takes what came of a source row.
 func (o *output) write(rows []written, rejects []reject) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, row := range rows {
-		if err := o.files[row.dataset].add(row.text); err != nil {
+		if err := o.sets[row.dataset].add(row); err != nil {
 			return unwritable(err)
 		}
 	}
@@ -69,19 +68,26 @@ func unwritable(err error) error {
 }
 
 // flush brings to disk what is complete.
-func (o *output) flush() error { return o.each((*lines).flush) }
+func (o *output) flush() error {
+	return o.each((*lines).flush, (*datasetFolder).flush)
+}
+
+// finish writes all there is. It may be tried again.
+func (o *output) finish() error {
+	return o.each((*lines).flush, (*datasetFolder).finish)
+}
 
 // close ends the files. Of a run that was stopped, those stay that an earlier run has filled further.
 func (o *output) close(stopped bool) error {
-	return o.each(func(l *lines) error { return l.close(stopped) })
+	return o.each(func(l *lines) error { return l.close(stopped) }, func(d *datasetFolder) error { return d.close(stopped) })
 }
 
-func (o *output) each(do func(*lines) error) error {
+func (o *output) each(rejected func(*lines) error, set func(*datasetFolder) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	err := do(o.rejected)
-	for _, f := range o.files {
-		err = errors.Join(err, do(f))
+	err := rejected(o.rejected)
+	for _, n := range o.datasets {
+		err = errors.Join(err, set(o.sets[n]))
 	}
 	if err != nil {
 		return unwritable(err)
@@ -90,13 +96,12 @@ func (o *output) each(do func(*lines) error) error {
 }
 
 // counts returns the rejects by class and the datasets as they stand.
-func (o *output) counts(r *record) (map[llm.Class]int64, []datasetRecord) {
+func (o *output) counts() (map[llm.Class]int64, []datasetRecord) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	sets := []datasetRecord{}
 	for _, n := range o.datasets {
-		sets = append(sets, datasetRecord{Name: n.step, Path: dataPath(n), Rows: o.files[n].rows, Kept: o.files[n].kept, Columns: columnsOf(n.rowType),
-			Simulated: r.Simulated, Pipeline: r.Pipeline, Hash: r.Hash})
+		sets = append(sets, o.sets[n].record())
 	}
 	return maps.Clone(o.classes), sets
 }

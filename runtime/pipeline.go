@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -25,6 +26,7 @@ type Program struct {
 	Budget      Budget
 	Wire        func(*Pipeline)
 	Hub         Hub                                                    // nil: nothing is pushed
+	Lines       bool                                                   // write all datasets as JSON lines, which tests can compare
 	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked
 }
 
@@ -49,6 +51,7 @@ type node struct {
 	readers []reader
 	rowType reflect.Type // of a dataset
 	lists   listFiller   // of a dataset
+	written dataset.Settings
 
 	source  func(dir string) iter.Seq2[any, error]
 	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell
@@ -157,6 +160,13 @@ func (p *Pipeline) checkSources() (changed []error) {
 		}
 	}
 	return changed
+}
+
+// writeLines has all datasets written as JSON lines.
+func (p *Pipeline) writeLines() {
+	for _, n := range p.nodes {
+		n.written.Files = nil
+	}
 }
 
 // countTwins numbers the steps that ask a model the very same: each is to get replies of its own.

@@ -2,10 +2,9 @@ package runtime
 
 import (
 	"net/url"
-	"reflect"
 	"time"
 
-	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/endpoint"
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -81,18 +80,6 @@ type totals struct {
 	Seconds          float64 `json:"seconds"` // from start to end
 }
 
-// datasetRecord is dataset.json, and the dataset's entry in run.json.
-type datasetRecord struct {
-	Name      string             `json:"name"`
-	Path      string             `json:"path"` // from the output folder
-	Rows      int64              `json:"rows"`
-	Kept      int64              `json:"kept_rows,omitempty"` // of an earlier run, which the file has still
-	Columns   []component.Column `json:"columns"`
-	Simulated bool               `json:"simulated"`
-	Pipeline  string             `json:"pipeline"`
-	Hash      string             `json:"pipeline_hash"`
-}
-
 func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
@@ -125,13 +112,11 @@ func (r *record) take(e *engine, out *output) {
 }
 
 func (r *record) enter(steps []StepCounts, e *engine, out *output) {
-	if f, ok := e.asks.(interface{ Faked() bool }); ok && f.Faked() {
-		r.Simulated = true
-	}
+	r.Simulated = r.Simulated || faked(e.asks)
 	r.Steps = steps
 	r.Totals = sum(r.Steps)
 	r.Totals.Source, r.Totals.Written, r.Totals.Rejected = r.Ledger.Source, r.Ledger.Written, r.Ledger.Rejected
-	r.Rejects, r.Datasets = out.counts(r)
+	r.Rejects, r.Datasets = out.counts()
 	r.Sinks = sinkRecords(r.pipe, e)
 	r.takeLimits(e.asks)
 }
@@ -161,15 +146,18 @@ func sum(steps []StepCounts) (t totals) {
 	return t
 }
 
-// columnsOf are the columns of a row type, in its order.
-func columnsOf(t reflect.Type) []component.Column {
-	columns := []component.Column{}
-	if t.Kind() != reflect.Struct {
-		return columns
+// faked reports whether some reply was of a simulator that was asked by its address.
+func faked(asks asks) bool {
+	f, ok := asks.(interface{ Faked() bool })
+	return ok && f.Faked()
+}
+
+// madeBy is what the datasets of a run come from, as it stands.
+func madeBy(r *record, asks asks) func() dataset.Made {
+	made := dataset.Made{Distigen: r.Distigen, Pipeline: r.Pipeline, Hash: r.Hash, Simulated: r.Simulated}
+	return func() dataset.Made {
+		now := made
+		now.Simulated = made.Simulated || faked(asks)
+		return now
 	}
-	for i := range t.NumField() {
-		f := component.FieldOf(t.Field(i))
-		columns = append(columns, component.Column{Name: f.Name, Type: f.Type})
-	}
-	return columns
 }

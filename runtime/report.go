@@ -74,6 +74,14 @@ func (n *notes) flush() error {
 	return n.out.flush()
 }
 
+// finish writes all there is. It may be tried again.
+func (n *notes) finish() error {
+	if err := n.lineage.flush(); err != nil {
+		return unwritable(err)
+	}
+	return n.out.finish()
+}
+
 // close ends the files.
 func (n *notes) close(stopped bool) error {
 	err := n.out.close(stopped)

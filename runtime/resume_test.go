@@ -91,7 +91,7 @@ func (d draft) run(t *testing.T, out string, o simulate.Options) (requests, code
 
 func data(t *testing.T, out string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(out, "datasets", "default", "data.jsonl"))
+	text, err := os.ReadFile(filepath.Join(out, "datasets", "default", "data", "train-00000-of-00001.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

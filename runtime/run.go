@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/report"
@@ -23,6 +24,9 @@ func (c command) run(o options) int {
 	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
 	c.program.Wire(pipe)
 	pipe.detach(o.dry)
+	if c.program.Lines {
+		pipe.writeLines()
+	}
 	pipe.check()
 	if len(pipe.problems) > 0 {
 		return c.fail(exitUsage, pipe.problems...)
@@ -61,7 +65,7 @@ func (c command) run(o options) int {
 		return c.fail(exitFatal, err)
 	}
 	defer release()
-	w := &work{command: c, options: o, pipe: pipe, rec: rec}
+	w := &work{command: c, options: o, pipe: pipe, rec: rec, made: madeBy(rec, asks)}
 	if err = w.open(); err == nil {
 		st.log = w.log
 		st.calls = w.notes.calls
@@ -117,6 +121,7 @@ type work struct {
 	options   options
 	pipe      *Pipeline
 	rec       *record
+	made      func() dataset.Made
 	out       *output
 	notes     *notes
 	logFile   *os.File
@@ -145,7 +150,7 @@ func (w *work) open() error {
 	}
 	w.log = slog.New(w.options.logHandler(w.logFile))
 	w.log.Info("run started", "pipeline", w.rec.Pipeline, "hash", w.rec.Hash, "simulated", w.rec.Simulated, "settings", w.rec.Settings)
-	if w.out, err = newOutput(w.options.results(), w.pipe.nodes); err != nil {
+	if w.out, err = newOutput(w.options.results(), w.pipe.nodes, w.made); err != nil {
 		return err
 	}
 	w.notes, err = newNotes(w.out, report.NewCalls(w.began), w.pipe.nodes)
@@ -268,7 +273,7 @@ func (w *work) interrupt(show *progress) {
 func (w *work) end(err error) int {
 	stopped := err != nil || w.rec.Status == interrupted
 	halted := err != nil && err == w.engine.halted
-	err = errors.Join(err, w.withRoom(w.notes.flush), w.notes.close(stopped), w.settle(), w.closeJournal())
+	err = errors.Join(err, w.withRoom(w.notes.finish), w.notes.close(stopped), w.settle(), w.closeJournal())
 	w.rec.take(w.engine, w.out)
 	if unbalanced := w.engine.ledger.check(); unbalanced != nil {
 		err = errors.Join(err, unbalanced)
@@ -293,13 +298,6 @@ func (w *work) end(err error) int {
 	written := w.withRoom(func() error { return replaceFile(w.path("run.json"), w.rec) })
 	if !stopped {
 		written = errors.Join(written, clearDatasets(w.options.results(), w.rec.Datasets))
-	}
-	for _, set := range w.rec.Datasets {
-		if set.Kept > 0 {
-			continue
-		}
-		path := filepath.Join(w.options.results(), filepath.FromSlash(set.Path), "..", "dataset.json")
-		written = errors.Join(written, w.withRoom(func() error { return replaceFile(path, set) }))
 	}
 	if written != nil {
 		err, code = errors.Join(err, unwritable(written)), exitFatal

@@ -127,7 +127,7 @@ func TestSourcesAreConfiguredAndRejectRecords(t *testing.T) {
 	if code, _, stderr := s.command("--set", "step.src.path=b", "--base", "folder"); code != exitRejects {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
-	if got := s.file(t, "datasets/d/data.jsonl"); got != "\"folder/b\"\n" {
+	if got := s.file(t, "datasets/d/data/train-00000-of-00001.jsonl"); got != "\"folder/b\"\n" {
 		t.Errorf("rows are %s", got)
 	}
 	if got := s.file(t, "rejects.jsonl"); strings.Count(got, `"class":"bad_row"`) != 2 || !strings.Contains(got, `"line":2,`) || !strings.Contains(got, `"source_row":3,"line":3,`) ||

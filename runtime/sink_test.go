@@ -235,7 +235,7 @@ func TestSinkGivesUp(t *testing.T) {
 				if took := time.Since(began); name == "down" && (took < time.Minute || took > 2*time.Minute) || name == "long" && took > time.Minute {
 					t.Errorf("it took %v", took)
 				}
-				if got := strings.Count(s.file(t, "datasets/default/data.jsonl"), "\n"); got != 5 {
+				if got := strings.Count(s.file(t, "datasets/default/data/train-00000-of-00001.jsonl"), "\n"); got != 5 {
 					t.Errorf("%d rows are in the dataset", got)
 				}
 				box.fail = nil

@@ -33,7 +33,7 @@ func summary(r *record, out string) string {
 			fmt.Fprintf(&b, "Dataset %s: %s so far; %s has the %s of an earlier run until there are as many\n", set.Name, rows(set.Rows), path, rows(set.Kept))
 			continue
 		}
-		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rows(set.Rows), path)
+		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rowsBySplit(set), filesOf(path, set))
 	}
 	for _, s := range r.Sinks {
 		b.WriteString(s.summary())
@@ -50,6 +50,31 @@ func summary(r *record, out string) string {
 	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s, run.log and report.html.\n", plural(r.Totals.Source, "source row"),
 		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), spent(r), filepath.Join(out, "run.json"))
 	return printable(b.String())
+}
+
+// rowsBySplit counts the rows, of each split where there are several.
+func rowsBySplit(set datasetRecord) string {
+	all := rows(set.Rows)
+	if len(set.Splits) < 2 {
+		return all
+	}
+	var parts []string
+	for _, s := range set.Splits {
+		parts = append(parts, s.Name+" "+number(s.Rows))
+	}
+	return all + " (" + strings.Join(parts, ", ") + ")"
+}
+
+// filesOf is the file of a dataset, or the folder where there are several.
+func filesOf(folder string, set datasetRecord) string {
+	var files []fileRecord
+	for _, s := range set.Splits {
+		files = append(files, s.Files...)
+	}
+	if len(files) == 1 {
+		return filepath.Join(folder, filepath.FromSlash(files[0].Path))
+	}
+	return filepath.Join(folder, dataFolder)
 }
 
 // spent tells the money: of a simulated run, what it would have been.

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -132,9 +133,13 @@ func Join[A, B any](step string, f func([]A) (B, error), branches ...*Stream[A])
 	}})}
 }
 
-// Dataset writes the rows as datasets/NAME.
-func Dataset[A any](in *Stream[A], name string) {
-	stream[A](in.node, node{step: name, verb: "dataset", rowType: reflect.TypeFor[A](), lists: newListFiller(reflect.TypeFor[A]())})
+// Dataset writes the rows as datasets/NAME, as JSON lines where no settings say otherwise.
+func Dataset[A any](in *Stream[A], name string, settings ...dataset.Settings) {
+	n := node{step: name, verb: "dataset", rowType: reflect.TypeFor[A](), lists: newListFiller(reflect.TypeFor[A]())}
+	if len(settings) > 0 {
+		n.written = settings[0]
+	}
+	stream[A](in.node, n)
 }
 
 func stream[B any](in *node, n node) *Stream[B] {

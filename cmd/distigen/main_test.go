@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/distigen/distigen/runtime/parquet/rowjson"
 )
 
 var update = flag.Bool("update", false, "rewrite what the stories in testdata expect")
@@ -70,7 +72,13 @@ func lines(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: lines file n")
 	}
-	if n := strings.Count(ts.ReadFile(args[0]), "\n"); strconv.Itoa(n) != args[1] {
+	text := ts.ReadFile(args[0])
+	if strings.HasSuffix(args[0], ".parquet") {
+		var err error
+		text, err = rowjson.Lines(strings.NewReader(text), int64(len(text)))
+		ts.Check(err)
+	}
+	if n := strings.Count(text, "\n"); strconv.Itoa(n) != args[1] {
 		ts.Fatalf("%s has %d lines, and not %s", args[0], n, args[1])
 	}
 }

@@ -29,7 +29,7 @@ type runFlags struct {
 func newRun() *cobra.Command {
 	return runCommand("run", "Build and run a pipeline",
 		`Type-checks a pipeline, compiles its Go program in a cache folder and runs it. The results are in ./out, or where --out says:
-datasets/NAME/data.jsonl, rejects.jsonl with what failed and why, run.json with all figures, run.log, and report.html to look at.
+datasets/NAME/data, rejects.jsonl with what failed and why, run.json with all figures, run.log, and report.html to look at.
 
 Each reply is in the journal of that folder before it is used. The same command again goes on where a run was stopped, by
 whatever, and pays for nothing twice. Ctrl-C once stops reading and finishes the rows under way; twice stops at once.`,

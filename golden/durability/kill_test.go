@@ -8,10 +8,12 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -107,7 +109,7 @@ func results(t *testing.T, out string) map[string]string {
 func same(t *testing.T, got, want map[string]string) {
 	t.Helper()
 	if len(got) != len(want) {
-		t.Errorf("%d files, and %d in an unbroken run", len(got), len(want))
+		t.Errorf("the files are %q, and those of an unbroken run %q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 	}
 	for path, text := range want {
 		if got[path] != text {

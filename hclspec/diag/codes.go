@@ -88,10 +88,11 @@ const (
 
 // Datasets.
 const (
-	NotYet         Code = "DG601"
 	DatasetTwice   Code = "DG602"
 	DatasetName    Code = "DG603"
 	SeveralStreams Code = "DG604"
+	NoPlaceFor     Code = "DG605"
+	BadSplits      Code = "DG606"
 	BadRepo        Code = "DG607"
 )
 

@@ -24,6 +24,7 @@ const golden = "testdata/golden"
 func Run(t *testing.T, p runtime.Program) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out")
+	p.Lines = true
 	if code := runtime.Main(p, []string{"dry-run", "--simulate", "--quiet", "--base", p.Dir, "--out", out}); code != 0 && code != 3 {
 		t.Fatalf("the program ended with exit code %d", code)
 	}
@@ -77,7 +78,7 @@ func results(out string) (map[string]string, error) {
 	}
 	files := map[string]string{}
 	for _, path := range paths {
-		if path != "rejects.jsonl" && !strings.HasSuffix(path, "/data.jsonl") {
+		if path != "rejects.jsonl" && !strings.HasSuffix(path, ".jsonl") {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(path)))

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-honesty",
-	Hash: "15ca33d4abe3f20a67f3649985f82622",
+	Hash: "dd774bcf1e9bb7fd645578128a440c4b",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -27,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	answers := runtime.Join("answers", joinAnswers, answerSmall, answerLarge)
 	judge := runtime.Task(answers, "judge", newJudge(large), readJudge, addJudge)
 
-	runtime.Dataset(judge, "default")
+	runtime.Dataset(judge, "default", dataset.Settings{Files: parquet.Files{}})
 }

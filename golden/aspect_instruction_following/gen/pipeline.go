@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "judge-instruction-following",
-	Hash: "c5ed57f26867cfc03c7f18d616592178",
+	Hash: "b46f7a8fd1d7983947e102d861ac7ab9",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -27,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	answers := runtime.Join("answers", joinAnswers, answerSmall, answerLarge)
 	judge := runtime.Task(answers, "judge", newJudge(large), readJudge, addJudge)
 
-	runtime.Dataset(judge, "default")
+	runtime.Dataset(judge, "default", dataset.Settings{Files: parquet.Files{}})
 }

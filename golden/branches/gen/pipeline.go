@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "branches",
-	Hash: "55a0022a2cd7d7c85fdec08541e737c7",
+	Hash: "cc19847493f3baaccfbde9c2c6b115d1",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -31,5 +35,5 @@ func wire(p *runtime.Pipeline) {
 		runtime.Branch(secondAnswer, ofSecondAnswerForBoth),
 	)
 
-	runtime.Dataset(both, "default")
+	runtime.Dataset(both, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "budget",
-	Hash:   "af5045e435122e3fd7659d180749cb22",
+	Hash:   "97e68bb0d0a29f52cb9c74d08b70b4e6",
 	Dir:    "..",
 	Budget: runtime.Budget{MaxUSD: 0.01, MaxCalls: 10},
 	Wire:   wire,
@@ -27,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	answerLocal := runtime.Task(questions, "answer[local]", newAnswer(local), readAnswer, addAnswer)
 	answers := runtime.Join("answers", joinAnswers, answerSmall, answerLocal)
 
-	runtime.Dataset(answers, "default")
+	runtime.Dataset(answers, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "deduplicate",
-	Hash: "791d83ab4302f9bc19c48c1de62b6cc8",
+	Hash: "edbfe5d605ed1aff7d97f12614e37327",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -25,5 +29,5 @@ func wire(p *runtime.Pipeline) {
 	answer := runtime.Task(distinct, "answer", newAnswer(small), readAnswer, addAnswer)
 	unlike := runtime.Global(answer, "unlike", newUnlike(), readUnlike)
 
-	runtime.Dataset(unlike, "default")
+	runtime.Dataset(unlike, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -12,7 +16,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
-	Hash:        "447cef000dd035b5462f6fb90d4fed34",
+	Hash:        "25da0f1130d8bb1e45e0c1a5826d8948",
 	Dir:         "..",
 	Wire:        wire,
 }
@@ -34,5 +38,5 @@ func wire(p *runtime.Pipeline) {
 
 	runtime.Sink(judge, "to_argilla", newToArgilla(), readToArgilla).When(runtime.Env("ARGILLA_API_URL") != "", `env("ARGILLA_API_URL") != ""`)
 
-	runtime.Dataset(formatDPO, "default")
+	runtime.Dataset(formatDPO, "default", dataset.Settings{Files: parquet.Files{}})
 }

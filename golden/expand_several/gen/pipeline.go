@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "expand",
-	Hash: "77435613396ba53b8d4c443269c30d37",
+	Hash: "6b98c80fd4005305805d93accce8300a",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -22,6 +26,6 @@ func wire(p *runtime.Pipeline) {
 	each := runtime.FlatMap(quizzes, "each", makeEach)
 	inPlace := runtime.FlatMap(quizzes, "in_place", makeInPlace)
 
-	runtime.Dataset(each, "each")
-	runtime.Dataset(inPlace, "in_place")
+	runtime.Dataset(each, "each", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(inPlace, "in_place", dataset.Settings{Files: parquet.Files{}})
 }

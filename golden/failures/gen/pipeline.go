@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "failures",
-	Hash: "df0bf76fc8198e69ebd702377d6bd401",
+	Hash: "64048639e16117d92f4fb5c2c96c5bb8",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -28,5 +32,5 @@ func wire(p *runtime.Pipeline) {
 	judge := runtime.Task(answer, "judge", newJudge(judgeModel), readJudge, addJudge)
 	short := runtime.Map(judge, "short", makeShort)
 
-	runtime.Dataset(short, "default")
+	runtime.Dataset(short, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -12,7 +16,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "three-models",
 	Description: "Answers of three models, compared by a judge",
-	Hash:        "9b1731b093c618962ea71fdaa8e697a2",
+	Hash:        "5088327f7f7bec7a925f45d46c0444cc",
 	Dir:         "..",
 	Wire:        wire,
 }
@@ -31,5 +35,5 @@ func wire(p *runtime.Pipeline) {
 	judge := runtime.Task(answers, "judge", newJudge(large), readJudge, addJudge)
 	pairs := runtime.Apply(judge, "pairs", newPairs(), readPairs, addPairs)
 
-	runtime.Dataset(pairs, "default")
+	runtime.Dataset(pairs, "default", dataset.Settings{Files: parquet.Files{}})
 }

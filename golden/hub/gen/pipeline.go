@@ -4,6 +4,8 @@ package main
 
 import (
 	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/publish"
 )
 
@@ -14,7 +16,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "pushed",
-	Hash: "7a880883ab4707999fa4b6d0ef44225f",
+	Hash: "70cd65c7132c23d52326b9a277cc65f1",
 	Dir:  "..",
 	Wire: wire,
 	Hub: publish.Repos{
@@ -29,8 +31,8 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Rows(p, "questions", rowsQuestions)
 	topics := runtime.Map(questions, "topics", makeTopics)
 
-	runtime.Dataset(questions, "questions")
-	runtime.Dataset(topics, "topics")
-	runtime.Dataset(questions, "drafts")
-	runtime.Dataset(questions, "local")
+	runtime.Dataset(questions, "questions", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(topics, "topics", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(questions, "drafts", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(questions, "local", dataset.Settings{Files: parquet.Files{}})
 }

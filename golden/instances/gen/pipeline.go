@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "instances",
-	Hash: "78d7a5c8bcf8612a08c5200d84ed4ae2",
+	Hash: "deec7d76f09135b5a2e23f399b841165",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -26,5 +30,5 @@ func wire(p *runtime.Pipeline) {
 	answerShort := runtime.Task(questions, "answer[short]", newAnswerShort(small), readAnswer, addAnswer)
 	answers := runtime.Join("answers", joinAnswers, answerFormal, answerShort)
 
-	runtime.Dataset(answers, "default")
+	runtime.Dataset(answers, "default", dataset.Settings{Files: parquet.Files{}})
 }

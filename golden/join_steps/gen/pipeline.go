@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "two-styles",
-	Hash: "16b63921b2f51d76371eef0d43330b80",
+	Hash: "bcdcaae61cbd99609b7300807709b164",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -25,5 +29,5 @@ func wire(p *runtime.Pipeline) {
 	long := runtime.Task(questions, "long", newLong(writer), readLong, addLong)
 	both := runtime.Join("both", joinBoth, short, long)
 
-	runtime.Dataset(both, "default")
+	runtime.Dataset(both, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "kept-group",
-	Hash: "ca42f1a9fd72779f41b0415185ba722f",
+	Hash: "18f1f682166256f54072200c2a69d5ed",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -23,5 +27,5 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Rows(p, "questions", rowsQuestions)
 	answer := runtime.TaskOrNull(questions, "answer", newAnswer(writer), readAnswer, addAnswer)
 
-	runtime.Dataset(answer, "default")
+	runtime.Dataset(answer, "default", dataset.Settings{Files: parquet.Files{}})
 }

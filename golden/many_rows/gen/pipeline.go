@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "many-rows",
-	Hash: "866cff41edeca56b79a981dc5dbd49f6",
+	Hash: "c06ceec429353690380a6bc9134e8c78",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -20,5 +24,5 @@ var program = runtime.Program{
 func wire(p *runtime.Pipeline) {
 	numbers := runtime.Rows(p, "numbers", rowsNumbers)
 
-	runtime.Dataset(numbers, "default")
+	runtime.Dataset(numbers, "default", dataset.Settings{Files: parquet.Files{}})
 }

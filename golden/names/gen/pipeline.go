@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "names",
-	Hash: "df34d5ad674f067e47bbd74559d801be",
+	Hash: "c132feb9c6d857df4662ffae5a951007",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -22,6 +26,6 @@ func wire(p *runtime.Pipeline) {
 	rangeStep := runtime.Map(mainStep, "range", makeRange)
 	runtimeStep := runtime.Map(mainStep, "runtime", makeRuntime)
 
-	runtime.Dataset(rangeStep, "range")
-	runtime.Dataset(runtimeStep, "runtime")
+	runtime.Dataset(rangeStep, "range", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(runtimeStep, "runtime", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "nulls-joined",
-	Hash: "63c68857082cdf11fd5b7007f1aecaba",
+	Hash: "f51838d297c64f91d353ed9cc08a142a",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -27,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	both := runtime.Join("both", joinBoth, askSmall, askLarge)
 	each := runtime.FlatMap(both, "each", makeEach)
 
-	runtime.Dataset(each, "default")
+	runtime.Dataset(each, "default", dataset.Settings{Files: parquet.Files{}})
 }

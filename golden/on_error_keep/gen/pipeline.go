@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "on-error-keep",
-	Hash: "16a0e4dddee3468d29477a3e08307d9e",
+	Hash: "3f8ec8bf472e982de058e97ec56b761b",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -23,5 +27,5 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Rows(p, "questions", rowsQuestions)
 	answer := runtime.TaskOrNull(questions, "answer", newAnswer(writer), readAnswer, addAnswer)
 
-	runtime.Dataset(answer, "default")
+	runtime.Dataset(answer, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "on-error-reject",
-	Hash: "c75d86e3409ce93ceac2232db6f7390a",
+	Hash: "3c02ec9e14a2af6bcff6ca082b857ad9",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -23,5 +27,5 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Rows(p, "questions", rowsQuestions)
 	answer := runtime.Task(questions, "answer", newAnswer(writer), readAnswer, addAnswer)
 
-	runtime.Dataset(answer, "default")
+	runtime.Dataset(answer, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "optional",
-	Hash: "0acc8e2ad5496061adf13ece76371957",
+	Hash: "b8c315a86d2b09fe781c0c695389951a",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -24,5 +28,5 @@ func wire(p *runtime.Pipeline) {
 	answer := runtime.TaskOrNull(questions, "answer", newAnswer(writer), readAnswer, addAnswer)
 	result := runtime.Map(answer, "result", makeResult)
 
-	runtime.Dataset(result, "default")
+	runtime.Dataset(result, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-tables",
-	Hash: "f787d3db4106e050edfcd5abece10583",
+	Hash: "3f7b5f2d73b0123e979dd190996f17e1",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -22,7 +26,7 @@ func wire(p *runtime.Pipeline) {
 	named := runtime.Read[NamedRow](p, "named", newNamed())
 	declared := runtime.Read[DeclaredRow](p, "declared", newDeclared())
 
-	runtime.Dataset(inferred, "inferred")
-	runtime.Dataset(named, "named")
-	runtime.Dataset(declared, "declared")
+	runtime.Dataset(inferred, "inferred", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(named, "named", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(declared, "declared", dataset.Settings{Files: parquet.Files{}})
 }

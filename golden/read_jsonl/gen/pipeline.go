@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-files",
-	Hash: "b4a4373e62aa5992f80c0ef1e2c418d5",
+	Hash: "a306e2d780404d97fc884bdf8ecd6312",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -22,7 +26,7 @@ func wire(p *runtime.Pipeline) {
 	declared := runtime.Read[DeclaredRow](p, "declared", newDeclared())
 	several := runtime.Read[SeveralRow](p, "several", newSeveral())
 
-	runtime.Dataset(inferred, "clean")
-	runtime.Dataset(declared, "messy")
-	runtime.Dataset(several, "several")
+	runtime.Dataset(inferred, "clean", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(declared, "messy", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(several, "several", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -12,7 +16,7 @@ const _ = runtime.V1
 var program = runtime.Program{
 	Name:        "renamed",
 	Description: "Own names for the columns of tasks",
-	Hash:        "c6868d7227b68a1cdd0a40f5f8c0bd96",
+	Hash:        "849cce3cd4bc762aeec12b45ab8827fd",
 	Dir:         "..",
 	Wire:        wire,
 }
@@ -27,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	answer := runtime.Task(eachQuestion, "answer", newAnswer(writer), readAnswer, addAnswer)
 	result := runtime.Map(answer, "result", makeResult)
 
-	runtime.Dataset(result, "questions-and-answers")
+	runtime.Dataset(result, "questions-and-answers", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "samples",
-	Hash: "102d3417f94a10714d34df0ae5657c69",
+	Hash: "01e53239a534d3ee601a303c8c6846e0",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -26,6 +30,6 @@ func wire(p *runtime.Pipeline) {
 	judge := runtime.Task(grouped, "judge", newJudge(writer), readJudge, addJudge)
 	pairs := runtime.Apply(judge, "pairs", newPairs(), readPairs, addPairs)
 
-	runtime.Dataset(eachAlone, "samples")
-	runtime.Dataset(pairs, "pairs")
+	runtime.Dataset(eachAlone, "samples", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(pairs, "pairs", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "to-argilla",
-	Hash: "52ff95eefaa00e4f3fe1226497d1eb3d",
+	Hash: "2bcc4f61820b83340717bf72f0bbec66",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -31,5 +35,5 @@ func wire(p *runtime.Pipeline) {
 	runtime.Sink(answerLarge, "answers[large]", newAnswers(), readAnswers).When(runtime.Env("ARGILLA_API_URL") != "" || !(runtime.Env("ANNOTATE") == ""), `var.annotate && (env("ARGILLA_API_URL") != "" || !(env("ANNOTATE") == ""))`)
 	runtime.Sink(judge, "ratings", newRatings(), readRatings)
 
-	runtime.Dataset(judge, "default")
+	runtime.Dataset(judge, "default", dataset.Settings{Files: parquet.Files{}})
 }

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "tutorial-mistake",
-	Hash: "930826b9afb9eb82cb33bb0da66a716c",
+	Hash: "dc8441a22e52fd19889b09b4657b0c4e",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -29,5 +33,5 @@ func wire(p *runtime.Pipeline) {
 	judge := runtime.Task(combineColumns, "judge", newJudge(large), readJudge, addJudge)
 	pairs := runtime.Apply(judge, "pairs", newPairs(), readPairs, addPairs)
 
-	runtime.Dataset(pairs, "default")
+	runtime.Dataset(pairs, "default", dataset.Settings{Files: parquet.Files{}})
 }

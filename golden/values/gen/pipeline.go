@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "values",
-	Hash: "4f1d658efd33abb9067f299fedc06778",
+	Hash: "83709f75c90e6245cfcf66cb7ee1e956",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -21,6 +25,6 @@ func wire(p *runtime.Pipeline) {
 	written := runtime.Rows(p, "written", rowsWritten)
 	read := runtime.Read[ReadRow](p, "read", newRead())
 
-	runtime.Dataset(written, "written")
-	runtime.Dataset(read, "read")
+	runtime.Dataset(written, "written", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(read, "read", dataset.Settings{Files: parquet.Files{}})
 }

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,6 +65,20 @@ func readModule(dir string, text []byte) (*module, error) {
 
 // provides reports whether a program in the module finds the runtime.
 func (m *module) provides() bool { return m != nil && (m.own || m.requires != "") }
+
+// lacks reports whether go.sum does not have what a program links.
+func (m *module) lacks(l *linked) bool {
+	there, err := os.ReadFile(filepath.Join(m.dir, "go.sum"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	for _, path := range l.others {
+		if !bytes.Contains(there, []byte(path+" ")) {
+			return true
+		}
+	}
+	return false
+}
 
 // advice is what the user should know of the module that a program is put into, if anything.
 func (m *module) advice(dir string) string {

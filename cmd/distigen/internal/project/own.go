@@ -8,14 +8,16 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
 // own is what the user's own files in a program's folder declare, and the files that they embed.
 type own struct {
-	files  []string
-	names  map[string]bool
-	embeds map[string]bool
+	files   []string
+	names   map[string]bool
+	embeds  map[string]bool
+	imports []string // packages of the runtime, from its module's folder
 }
 
 // readOwn reads the Go files of a folder that distigen has not written.
@@ -59,6 +61,12 @@ func (o *own) add(file string) error {
 	if parsed.Name.Name != "main" {
 		return fmt.Errorf("%s is of the Go package %s, and the program is a package main. Choose another folder with -o, or move that file away",
 			file, parsed.Name.Name)
+	}
+	for _, spec := range parsed.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if dir, ok := strings.CutPrefix(path, modulePath+"/"); err == nil && ok {
+			o.imports = append(o.imports, dir)
+		}
 	}
 	for _, d := range parsed.Decls {
 		switch d := d.(type) {

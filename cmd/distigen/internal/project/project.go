@@ -59,7 +59,7 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.links, err = linksOf(p.files); err != nil {
+	if p.links, err = linksOf(p.files, p.own.imports...); err != nil {
 		return nil, err
 	}
 	p.vendor = p.manifest.Vendored != ""
@@ -79,6 +79,9 @@ func (p *Project) addModule(dir, pipeline string) error {
 		p.Advice = append(p.Advice, advice)
 	}
 	if around.provides() && !p.vendor {
+		if !around.own && around.lacks(p.links) {
+			p.Advice = append(p.Advice, fmt.Sprintf("The module %s lacks sums of what the program links: run go mod tidy in %s.", around.path, around.dir))
+		}
 		return nil
 	}
 	if around != nil && around.dir == dir {

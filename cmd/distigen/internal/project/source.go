@@ -33,7 +33,7 @@ type linked struct {
 }
 
 // usual is what every program links.
-var usual = newLinked([]string{"runtime", "runtime/llm", "runtime/steps", "runtime/programtest"},
+var usual = newLinked([]string{"runtime", "runtime/dataset", "runtime/llm", "runtime/steps", "runtime/programtest"},
 	"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term")
 
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
@@ -76,9 +76,12 @@ var testOnly = map[string][]string{
 		"github.com/hexops/gotextdiff", "github.com/xyproto/randomstring"},
 }
 
-// linksOf says what a program links, going by what its files import.
-func linksOf(files []codegen.File) (*linked, error) {
+// linksOf says what a program links, going by what its files import. own are packages that the user's own files import.
+func linksOf(files []codegen.File, own ...string) (*linked, error) {
 	found := map[string]bool{}
+	for _, dir := range own {
+		found[dir] = parts[dir] != nil
+	}
 	for _, f := range files {
 		if !strings.HasSuffix(f.Path, ".go") {
 			continue

@@ -64,7 +64,7 @@ func (r *Run) byNumber(name string, number int64) (*Birth, error) {
 		return nil, err
 	}
 	b := &Birth{Dataset: d.Name}
-	err = runtime.EachLineage(r.Dir, d.Name, func(row int64, l runtime.Lineage) error {
+	err = r.eachLineage(d, func(row int64, l runtime.Lineage) error {
 		if row == number {
 			b.Lineage, b.Number = l, row
 			return errFound
@@ -84,10 +84,14 @@ func (r *Run) byNumber(name string, number int64) (*Birth, error) {
 
 func (r *Run) byID(id string) (*Birth, error) {
 	var found []*Birth
-	search := func(dataset string) error {
-		err := runtime.EachLineage(r.Dir, dataset, func(row int64, l runtime.Lineage) error {
+	search := func(d *Dataset) error {
+		err := r.eachLineage(d, func(row int64, l runtime.Lineage) error {
 			if strings.HasPrefix(l.ID, id) {
-				found = append(found, &Birth{Lineage: l, Dataset: dataset, Number: row})
+				b := &Birth{Lineage: l, Number: row}
+				if d != nil {
+					b.Dataset = d.Name
+				}
+				found = append(found, b)
 			}
 			return nil
 		})
@@ -97,11 +101,11 @@ func (r *Run) byID(id string) (*Birth, error) {
 		return err
 	}
 	for _, d := range r.Datasets {
-		if err := search(d.Name); err != nil {
+		if err := search(d); err != nil {
 			return nil, err
 		}
 	}
-	if err := search(""); err != nil {
+	if err := search(nil); err != nil {
 		return nil, err
 	}
 	switch {

@@ -48,8 +48,18 @@ type Dataset struct {
 	Path    string             `json:"path"`
 	Rows    int64              `json:"rows"`
 	Kept    int64              `json:"kept_rows"`
+	Splits  []Split            `json:"splits"`
 	Columns []component.Column `json:"columns"`
 	run     *Run
+}
+
+// Split is a part of a dataset, in files.
+type Split struct {
+	Name  string `json:"name"`
+	Rows  int64  `json:"rows"`
+	Files []struct {
+		Path string `json:"path"` // from the dataset's folder
+	} `json:"files"`
 }
 
 // Open reads the run.json of an output folder.
@@ -84,28 +94,6 @@ func (r *Run) Dataset(name string) (*Dataset, error) {
 		return nil, fmt.Errorf("the run has %d datasets. Name one of %s", len(names), strings.Join(names, ", "))
 	}
 	return nil, fmt.Errorf("the run has no dataset %q, but %s", name, strings.Join(names, ", "))
-}
-
-// Each yields the rows as JSON, in their order.
-func (d *Dataset) Each() iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		f, err := os.Open(filepath.Join(d.run.Dir, filepath.FromSlash(d.Path)))
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer f.Close()
-		lines := bufio.NewReaderSize(f, 64<<10)
-		for {
-			line, err := lines.ReadBytes('\n')
-			if err == io.EOF {
-				return // what has no end is being written
-			}
-			if !yield(line, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 // Row is one row, by its number from 1.
