@@ -16,3 +16,9 @@ step "text_generation" "answer" {
   from  = step.questions
   model = model.small
 }
+
+# The plain client writes JSON lines, too.
+dataset "default" {
+  from   = step.answer
+  format = "jsonl"
+}
