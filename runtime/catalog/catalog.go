@@ -10,6 +10,7 @@ import (
 	"github.com/distigen/distigen/runtime/database"
 	_ "github.com/distigen/distigen/runtime/database/postgres" // the compiler asks databases for their columns
 	_ "github.com/distigen/distigen/runtime/database/sqlite"
+	"github.com/distigen/distigen/runtime/hubsource"
 	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
 )
@@ -22,6 +23,7 @@ func All() []component.Component {
 	all := append(steps.All(),
 		parquet.Component(),
 		database.Component(),
+		hubsource.Component(),
 		argilla.Preference(),
 		argilla.TextGeneration(),
 	)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,7 @@ type Client struct {
 	patience time.Duration // how long the Hub may be silent
 	first    time.Duration // the pause before the second try; it doubles
 	parallel int           // uploads at once
+	offline  string        // the variable that forbids to ask the Hub; empty: none does
 }
 
 // FromEnv makes a client of what the environment says: HF_ENDPOINT, HF_TOKEN, and the token's file. A client without a token reads
@@ -47,17 +49,17 @@ func New(endpoint, token string) (*Client, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("HF_ENDPOINT is not the address of a Hub. It looks like %s, without a user or a query", home)
 	}
-	for _, off := range []string{"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"} {
-		switch strings.ToLower(os.Getenv(off)) {
-		case "1", "true", "yes", "on":
-			return nil, fmt.Errorf("%s is set, which forbids to ask the Hub. Unset it", off)
+	offline := ""
+	for _, name := range []string{"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"} {
+		if slices.Contains([]string{"1", "true", "yes", "on"}, strings.ToLower(os.Getenv(name))) {
+			offline = name
 		}
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	transport.MaxIdleConnsPerHost = 16
 	return &Client{endpoint: endpoint, token: token, http: &http.Client{Transport: transport}, tries: 6, patience: 2 * time.Minute,
-		first: time.Second, parallel: 4}, nil
+		first: time.Second, parallel: 4, offline: offline}, nil
 }
 
 // HasToken reports whether requests are made in somebody's name.

@@ -53,7 +53,6 @@ func TestBadEnvironments(t *testing.T) {
 		{"HF_TOKEN", "hf_ä", "HF_TOKEN holds no token of the Hub"},
 		{"HF_ENDPOINT", "huggingface.co", "HF_ENDPOINT is not the address of a Hub"},
 		{"HF_ENDPOINT", "http://user:hf_secret@x", "HF_ENDPOINT is not the address of a Hub"},
-		{"HF_HUB_OFFLINE", "1", "HF_HUB_OFFLINE is set"},
 	} {
 		clean(t)
 		t.Setenv(c[0], c[1])
@@ -61,6 +60,16 @@ func TestBadEnvironments(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c[2]) || strings.Contains(err.Error(), "hf_") && c[0] == "HF_ENDPOINT" || strings.Contains(err.Error(), "hf_b") {
 			t.Errorf("%s=%s: the error is %v, want %s", c[0], c[1], err, c[2])
 		}
+	}
+	clean(t)
+	t.Setenv("HF_HUB_OFFLINE", "1")
+	t.Setenv("HF_TOKEN", "hf_a")
+	c, err := FromEnv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Whoami(t.Context()); err == nil || !strings.Contains(err.Error(), "HF_HUB_OFFLINE forbids it") {
+		t.Errorf("offline: %v", err)
 	}
 	clean(t)
 	t.Setenv("HF_ENDPOINT", "https://hub.example.org/")

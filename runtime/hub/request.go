@@ -25,6 +25,7 @@ type request struct {
 	body    func() (io.ReadCloser, error) // anew for each try; nil: none
 	size    int64                         // of the body
 	sent    func(int)                     // is told of the bytes as they go, and of those that are to go again as a negative number
+	each    func(http.Header)             // sets what is different in each try
 	signed  bool                          // the address itself is what allows it: no token goes there
 	once    bool                          // it is not sent twice
 }
@@ -76,6 +77,9 @@ func (r *request) text(text []byte) {
 
 // send sends a request until the Hub takes it, and has read take the reply, whose failure counts as one of the connection.
 func (c *Client) send(ctx context.Context, r request, read func(*http.Response) error) error {
+	if c.offline != "" {
+		return fmt.Errorf("the Hub cannot be asked to %s: %s forbids it. Unset it", r.doing, c.offline)
+	}
 	pause := c.first
 	for try := 1; ; try++ {
 		wait, err := c.try(ctx, r, read)
@@ -166,6 +170,9 @@ func (c *Client) prepare(ctx context.Context, r request, alive func(int)) (req *
 	}
 	for name, value := range r.header {
 		req.Header.Set(name, value)
+	}
+	if r.each != nil {
+		r.each(req.Header)
 	}
 	if c.token != "" && !r.signed {
 		req.Header.Set("Authorization", "Bearer "+c.token)

@@ -26,8 +26,34 @@ func (s Source) Read(dir string) iter.Seq2[func(row any) error, error] {
 			yield(nil, source.Unreadable(s.Path, err))
 			return
 		}
+		for record, err := range s.ReadFiles(given(files)) {
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
+}
+
+// given yields files that are there.
+func given(files []source.File) iter.Seq2[source.File, error] {
+	return func(yield func(source.File, error) bool) {
+		for _, f := range files {
+			if !yield(f, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ReadFiles yields the rows of files that are given in the place of a path. A file is asked for when it is needed.
+func (s Source) ReadFiles(files iter.Seq2[source.File, error]) iter.Seq2[func(row any) error, error] {
+	return func(yield func(func(row any) error, error) bool) {
 		left := s.Limit
-		for _, file := range files {
+		for file, err := range files {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
 			number := 0
 			for record, err := range s.records(file) {
 				number++
@@ -61,6 +87,19 @@ func (s Source) records(shown source.File) iter.Seq2[source.Object, error] {
 			}
 		}
 	}
+}
+
+// InferFiles finds the columns of files that are given in the place of a path.
+func (s Source) InferFiles(files []source.File) ([]component.Column, error) { return s.infer(files) }
+
+// RowsIn is how many rows a file says it has.
+func RowsIn(file source.File) (int64, error) {
+	f, err := open(file)
+	if err != nil {
+		return 0, err
+	}
+	defer f.close()
+	return f.NumRows(), nil
 }
 
 // wanted are the columns that are asked for, which are all where no names are given.
@@ -108,6 +147,11 @@ func (s Source) Check(dir string, row reflect.Type) error {
 	if err != nil {
 		return source.Unreadable(s.Path, err)
 	}
+	return s.CheckFiles(files, row)
+}
+
+// CheckFiles is Check for files that are given in the place of a path.
+func (s Source) CheckFiles(files []source.File, row reflect.Type) error {
 	for _, file := range files {
 		f, err := open(file)
 		if err != nil {

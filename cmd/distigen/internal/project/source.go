@@ -36,6 +36,13 @@ type linked struct {
 var usual = newLinked([]string{"runtime", "runtime/dataset", "runtime/llm", "runtime/steps", "runtime/programtest"},
 	"github.com/sashabaranov/go-openai", "golang.org/x/sys", "golang.org/x/term")
 
+// parquetModules are what programs link that read or write Parquet.
+var parquetModules = []string{
+	"github.com/andybalholm/brotli", "github.com/google/uuid", "github.com/klauspost/compress", "github.com/parquet-go/bitpack",
+	"github.com/parquet-go/jsonlite", "github.com/parquet-go/parquet-go", "github.com/pierrec/lz4/v4", "github.com/twpayne/go-geom",
+	"google.golang.org/protobuf",
+}
+
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
 	"runtime/argilla":  {},
@@ -49,11 +56,8 @@ var parts = map[string][]string{
 		"github.com/dustin/go-humanize", "github.com/google/uuid", "github.com/remyoudompheng/bigfft", "golang.org/x/sys", "modernc.org/libc",
 		"modernc.org/mathutil", "modernc.org/memory", "modernc.org/sqlite",
 	},
-	"runtime/parquet": {
-		"github.com/andybalholm/brotli", "github.com/google/uuid", "github.com/klauspost/compress", "github.com/parquet-go/bitpack",
-		"github.com/parquet-go/jsonlite", "github.com/parquet-go/parquet-go", "github.com/pierrec/lz4/v4", "github.com/twpayne/go-geom",
-		"google.golang.org/protobuf",
-	},
+	"runtime/parquet":   parquetModules,
+	"runtime/hubsource": append([]string{"go.yaml.in/yaml/v3"}, parquetModules...),
 	"runtime/telemetry": {
 		"github.com/cenkalti/backoff/v5", "github.com/cespare/xxhash/v2", "github.com/go-logr/logr", "github.com/go-logr/stdr",
 		"github.com/google/uuid", "github.com/grpc-ecosystem/grpc-gateway/v2", "go.opentelemetry.io/auto/sdk", "go.opentelemetry.io/otel",
@@ -70,10 +74,12 @@ var awayOnly = map[string][]string{
 	"runtime/database/sqlite": {"github.com/mattn/go-isatty", "github.com/ncruces/go-strftime"},
 }
 
+var parquetTests = []string{"github.com/DATA-DOG/go-sqlmock", "github.com/alecthomas/assert/v2", "github.com/alecthomas/repr", "github.com/google/go-cmp",
+	"github.com/hexops/gotextdiff", "github.com/xyproto/randomstring"}
+
 // testOnly are modules that a program does not link, with sums that go mod tidy wants: tests of what a part links take them.
 var testOnly = map[string][]string{
-	"runtime/parquet": {"github.com/DATA-DOG/go-sqlmock", "github.com/alecthomas/assert/v2", "github.com/alecthomas/repr", "github.com/google/go-cmp",
-		"github.com/hexops/gotextdiff", "github.com/xyproto/randomstring"},
+	"runtime/parquet": parquetTests, "runtime/hubsource": parquetTests,
 }
 
 // linksOf says what a program links, going by what its files import. own are packages that the user's own files import.
