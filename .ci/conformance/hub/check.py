@@ -179,8 +179,36 @@ def beside():
     assert datasets.load_dataset("acme/beside", "default", split="train").num_rows == 1000
 
 
+def reading():
+    """read_dataset reads what the Hub's own client has pushed, the second time from the cache."""
+    rows = [{"id": n, "text": f"ä {n}", "tags": [] if n % 3 == 0 else ["a", str(n)], "score": None if n % 5 == 0 else n / 2,
+             "turns": [{"role": "user", "content": f"{n}?"}, {"role": "assistant", "content": f"{n}!"}]} for n in range(2000)]
+    want = datasets.Dataset.from_list(rows)
+    want.push_to_hub("acme/chats", config_name="dialogues", num_shards=3)
+    want.push_to_hub("acme/chats", config_name="others", split="test", private=True)
+    pipeline = a.work / "reading"
+    pipeline.mkdir()
+    (pipeline / "pipeline.hcl").write_text("""
+step "read_dataset" "chats" {
+  repo_id = "acme/chats"
+  config  = "dialogues"
+}
+""")
+    out = a.work / "reading-out"
+    distigen("run", "--quiet", "--out", out, pipeline)
+    same(rows_of(out / "datasets" / "default"), want, "read_dataset")
+    commit = huggingface_hub.HfApi().dataset_info("acme/chats").sha
+    assert json.loads((pipeline / "hub.lock.json").read_text()) == {"acme/chats@main": commit}
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        distigen("run", "--quiet", "--fresh", "--out", out, pipeline)
+    finally:
+        del os.environ["HF_HUB_OFFLINE"]
+    same(rows_of(out / "datasets" / "default"), want, "read_dataset, without the Hub")
+
+
 try:
-    for check in (tutorial, several, beside, large):
+    for check in (tutorial, several, beside, reading, large):
         check()
 finally:
     server.terminate()
