@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-the-hub",
-	Hash: "3fba75be5924e90bce58cf5dce3115f7",
+	Hash: "08e71e9f03abed7e1c6e8aa9c53ff548",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -21,6 +25,6 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Read[QuestionsRow](p, "questions", newQuestions())
 	first := runtime.Read[FirstRow](p, "first", newFirst())
 
-	runtime.Dataset(questions, "questions")
-	runtime.Dataset(first, "first")
+	runtime.Dataset(questions, "questions", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(first, "first", dataset.Settings{Files: parquet.Files{}})
 }
