@@ -62,7 +62,11 @@ func (s Source) openSQLite(dir string) (*sql.DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("there is no file %s", s.Path) // the driver would make it
 	}
-	file := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "mode=ro&_pragma=query_only(1)"}
+	path, err := filepath.Abs(path) // the first part of another one would be taken for a host
+	if err != nil {
+		return nil, err
+	}
+	file := url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/"), RawQuery: "mode=ro&_pragma=query_only(1)"}
 	return sql.Open("sqlite", file.String())
 }
 
