@@ -240,3 +240,30 @@ func TestSets(t *testing.T) {
 		t.Errorf("one dataset is laid out as %+v", got)
 	}
 }
+
+// Somebody commits just before: the push sees it, and keeps his config on the card.
+func TestPushOvertaken(t *testing.T) {
+	l, other := newLab(t).write(shards(1, 600)), newLab(t).write(shards(1, 300))
+	once := false
+	l.client.http.Transport = before(func(r *http.Request) {
+		if once || !strings.Contains(r.URL.Path, "/commit/") {
+			return
+		}
+		once = true
+		if _, err := quick(t, l.address, hubtest.WriteToken).Push(context.Background(), Target{ID: "tester/maths"}, []Set{{Name: "theirs", Dir: other.dir, Config: "theirs"}}, Options{}); err != nil {
+			t.Error(err)
+		}
+	})
+	l.mustPush(Target{})
+	if text, _ := l.File("tester/maths", "main", "README.md"); !strings.Contains(string(text), "config_name: theirs") || l.Commits("tester/maths") != 3 {
+		t.Errorf("%d commits; the card is %s", l.Commits("tester/maths"), text)
+	}
+}
+
+type before func(*http.Request)
+
+// RoundTrip does something before each request.
+func (f before) RoundTrip(r *http.Request) (*http.Response, error) {
+	f(r)
+	return http.DefaultTransport.RoundTrip(r)
+}
