@@ -3,11 +3,14 @@ package golden
 import (
 	"encoding/json"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/distigen/distigen/runtime/parquet/rowjson"
 )
+
+var downloadSize = regexp.MustCompile(`download_size: \d+`)
 
 // readable puts JSON lines into the place of what is in Parquet files, so that what is recorded can be reviewed, and takes the
 // sizes of files out, which follow from the libraries as well.
@@ -22,6 +25,8 @@ func readable(t *testing.T, files map[string]string) {
 			}
 			delete(files, path)
 			files[path+".jsonl"] = lines
+		case strings.HasSuffix(path, "/README.md"):
+			files[path] = downloadSize.ReplaceAllString(text, "download_size: SIZE")
 		case strings.HasSuffix(path, "/dataset.json"):
 			var record any
 			if err := json.Unmarshal([]byte(text), &record); err != nil {

@@ -21,6 +21,7 @@ type datasetFolder struct {
 	kept   int64 // rows of the earlier run, which stay
 	rows   int64
 	closed bool
+	first  []byte // row
 
 	*shards
 }
@@ -64,7 +65,9 @@ func (d *datasetFolder) apart() bool { return d.at != d.dir }
 
 // add takes a row.
 func (d *datasetFolder) add(row written) error {
-	d.rows++
+	if d.rows++; d.rows == 1 {
+		d.first = slices.Clone(row.text)
+	}
 	return d.shards.add(row.id, row.text)
 }
 
@@ -160,7 +163,7 @@ func (d *datasetFolder) recordOf(splits []splitRecord) datasetRecord {
 }
 
 // datasetEntries are what a dataset's folder has of distigen's.
-var datasetEntries = []string{dataFolder, partFolder, datasetJSON}
+var datasetEntries = []string{dataFolder, partFolder, datasetJSON, cardName}
 
 // removeDataset removes the files of a dataset, and nothing of the user's.
 func removeDataset(dir string) error {

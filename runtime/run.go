@@ -299,6 +299,7 @@ func (w *work) end(err error) int {
 	if !stopped {
 		written = errors.Join(written, clearDatasets(w.options.results(), w.rec.Datasets))
 	}
+	written = errors.Join(written, w.withRoom(w.writeCards))
 	if written != nil {
 		err, code = errors.Join(err, unwritable(written)), exitFatal
 	}

@@ -2,7 +2,11 @@
 
 package main
 
-import "github.com/distigen/distigen/runtime"
+import (
+	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/dataset"
+	"github.com/distigen/distigen/runtime/parquet"
+)
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
@@ -11,7 +15,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "from-a-database",
-	Hash: "63f290dd18439c73984f3eac0f72ee87",
+	Hash: "34a7e60ce7c52e0f9cccdb7669ee880f",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -22,7 +26,7 @@ func wire(p *runtime.Pipeline) {
 	named := runtime.Read[NamedRow](p, "named", newNamed())
 	declared := runtime.Read[DeclaredRow](p, "declared", newDeclared())
 
-	runtime.Dataset(all, "all")
-	runtime.Dataset(named, "named")
-	runtime.Dataset(declared, "declared")
+	runtime.Dataset(all, "all", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(named, "named", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(declared, "declared", dataset.Settings{Files: parquet.Files{}})
 }
