@@ -177,7 +177,7 @@ func TestSpillThatCannotBeWritten(t *testing.T) {
 		Dataset(Global(Rows(p, "src", letters(3)), "some", pick{}, same), "d")
 	})
 	tr.spill = filepath.Join(t.TempDir(), "none")
-	if tr.drive(t); tr.err == nil || !errors.Is(tr.err, os.ErrNotExist) || tr.ledger.Unfinished != 3 {
+	if tr.drive(t); tr.err == nil || !errors.Is(tr.err, os.ErrNotExist) || tr.ledger.Unfinished == 0 || tr.ledger.Unfinished != tr.ledger.Source { // the last row may not be read any more
 		t.Errorf("%v, ledger %+v", tr.err, tr.ledger)
 	}
 }

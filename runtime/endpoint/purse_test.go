@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,7 +69,7 @@ func TestCapsHold(t *testing.T) {
 			}
 		}
 		var all sync.WaitGroup
-		stopped, sent := 0, 0
+		var stopped, sent atomic.Int64
 		for range 900 {
 			worst := amount{Calls: 1, NanoUSD: 50 + dice.Int64N(400)}
 			stored, lost := amount{Calls: 1, NanoUSD: dice.Int64N(worst.NanoUSD)}, amount{}
@@ -86,18 +87,18 @@ func TestCapsHold(t *testing.T) {
 				err := p.reserve(t.Context(), worst)
 				holds()
 				if err != nil {
-					stopped++
+					stopped.Add(1)
 					return
 				}
-				sent++
+				sent.Add(1)
 				time.Sleep(takes)
 				p.settle(worst, stored, lost)
 				holds()
 			})
 		}
 		all.Wait()
-		if stopped == 0 || sent < 500 || l.notes > 150 {
-			t.Errorf("%d sent, %d stopped, %d notes", sent, stopped, l.notes)
+		if stopped.Load() == 0 || sent.Load() < 500 || l.notes > 150 {
+			t.Errorf("%d sent, %d stopped, %d notes", sent.Load(), stopped.Load(), l.notes)
 		}
 		if err := p.close(); err != nil || l.unstored != p.lost {
 			t.Errorf("%v; %+v is noted in the end, and %+v is lost", err, l.unstored, p.lost)
@@ -272,11 +273,15 @@ func TestServerSeesNoMoreThanTheCap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l ledger
 		seen, before := 0, 0
+		var mu sync.Mutex
 		for _, most := range []int{40, 40, 100} {
 			dice := randomly(func(f float64) float64 { return f })
 			r := newRig(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				mu.Lock()
 				seen++
-				if dice() < 0.3 {
+				fails := dice() < 0.3
+				mu.Unlock()
+				if fails {
 					w.WriteHeader(500)
 					return
 				}
