@@ -57,7 +57,8 @@ func (p *patient) persist(ctx context.Context, do func(context.Context) error) e
 			p.tell(fmt.Sprintf("Step %s waits: %s It is tried again.", p.step, sentence(err.Error())))
 		}
 		pause := max(min(p.first<<min(try-1, 10), longRetry), later.After)
-		if p.ended() {
+		ended := p.ended()
+		if ended {
 			if vain.IsZero() {
 				vain = time.Now()
 			}
@@ -67,18 +68,18 @@ func (p *patient) persist(ctx context.Context, do func(context.Context) error) e
 			}
 			pause = min(pause, left)
 		}
-		if err := p.pause(ctx, pause); err != nil {
+		if err := p.pause(ctx, pause, ended); err != nil {
 			return err
 		}
 	}
 }
 
-// pause waits. When the last row has come meanwhile, the next try is at once.
-func (p *patient) pause(ctx context.Context, d time.Duration) error {
+// pause waits. When the last row has come since ended was looked at, the next try is at once.
+func (p *patient) pause(ctx context.Context, d time.Duration, ended bool) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	over := p.over
-	if p.ended() {
+	if ended {
 		over = nil
 	}
 	select {
