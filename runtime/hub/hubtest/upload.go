@@ -186,7 +186,7 @@ func (x *exchange) store(what, key, part string) error {
 			return refuse(405, "PUT only")
 		case x.Request.Header.Get("Authorization") != "":
 			return refuse(400, "Only one auth mechanism allowed: a signed address takes no Authorization header")
-		case x.ContentLength < 0:
+		case x.ContentLength < 0: // the Hub's file store answers a body of unknown length so, and this fake is as strict
 			return refuse(501, "Transfer-Encoding chunked is not implemented: send Content-Length")
 		case (what == "part") != (u.chunk > 0):
 			return refuse(400, "the file goes %s", map[bool]string{true: "in parts", false: "at once"}[u.chunk > 0])
