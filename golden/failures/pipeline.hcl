@@ -44,5 +44,6 @@ step "keep_columns" "short" {
 }
 
 dataset "default" {
-  from = step.short
+  from   = step.short
+  format = "jsonl"
 }

@@ -89,7 +89,7 @@ func (o outcome) file(t *testing.T, path string) string {
 // lines are those of the dataset.
 func (o outcome) lines(t *testing.T) []string {
 	t.Helper()
-	return strings.Split(strings.TrimSuffix(o.file(t, filepath.Join("datasets", "default", "data.jsonl")), "\n"), "\n")
+	return strings.Split(strings.TrimSuffix(o.file(t, filepath.Join("datasets", "default", "data", "train-00000-of-00001.jsonl")), "\n"), "\n")
 }
 
 // reject is a line of rejects.jsonl.

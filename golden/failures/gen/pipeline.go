@@ -5,7 +5,6 @@ package main
 import (
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/dataset"
-	"github.com/distigen/distigen/runtime/parquet"
 )
 
 // If this line does not compile, the runtime is of another version than this code. Run distigen build again, or take
@@ -15,7 +14,7 @@ const _ = runtime.V1
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name: "failures",
-	Hash: "64048639e16117d92f4fb5c2c96c5bb8",
+	Hash: "506ba49a9add9e25193fba15dc6b04e5",
 	Dir:  "..",
 	Wire: wire,
 }
@@ -32,5 +31,5 @@ func wire(p *runtime.Pipeline) {
 	judge := runtime.Task(answer, "judge", newJudge(judgeModel), readJudge, addJudge)
 	short := runtime.Map(judge, "short", makeShort)
 
-	runtime.Dataset(short, "default", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(short, "default", dataset.Settings{Files: dataset.JSONL{}})
 }
