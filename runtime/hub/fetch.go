@@ -31,9 +31,12 @@ func (s *Snapshot) Fetch(ctx context.Context, f Remote) (string, error) {
 		}
 		err := f.verify(part)
 		if err == nil {
-			return path, uncached(os.Rename(part, path))
+			err := os.Rename(part, path)
+			os.RemoveAll(s.blocks(f)) // the whole has them
+			return path, uncached(err)
 		}
 		os.Remove(part)
+		os.RemoveAll(s.blocks(f))
 		if try == 2 {
 			return "", fmt.Errorf("the file %s of %s came with other bytes than the Hub says it has: %w. Try again later", f.Path, s.ID, err)
 		}
@@ -67,13 +70,17 @@ func (s *Snapshot) download(ctx context.Context, f Remote, part string) error {
 	if err == nil && at > f.Size {
 		at, err = 0, file.Truncate(0)
 	}
+	if err == nil {
+		at, err = s.append(f, file, at)
+	}
 	if err == nil && at < f.Size {
-		err = s.client.send(ctx, request{doing: "send " + f.Path + " of " + s.ID, method: http.MethodGet, path: repo{s.client, s.ID, s.Commit}.fileURL(s.Commit, f.Path),
-			each: func(h http.Header) {
-				if at > 0 {
-					h.Set("Range", fmt.Sprintf("bytes=%d-", at))
-				}
-			}}, func(reply *http.Response) error {
+		r := s.get(f)
+		r.each = func(h http.Header) {
+			if at > 0 {
+				h.Set("Range", fmt.Sprintf("bytes=%d-", at))
+			}
+		}
+		err = s.client.send(ctx, r, func(reply *http.Response) error {
 			if reply.StatusCode != http.StatusPartialContent {
 				at = 0
 			}
@@ -88,6 +95,11 @@ func (s *Snapshot) download(ctx context.Context, f Remote, part string) error {
 		err = file.Truncate(f.Size)
 	}
 	return errors.Join(err, file.Close())
+}
+
+// get is a request for a file.
+func (s *Snapshot) get(f Remote) request {
+	return request{doing: "send " + f.Path + " of " + s.ID, method: http.MethodGet, path: repo{s.client, s.ID, s.Commit}.fileURL(s.Commit, f.Path)}
 }
 
 // verify compares a file with the name of its content.

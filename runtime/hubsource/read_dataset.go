@@ -23,12 +23,6 @@ type Source struct {
 	Limit    int              `param:"limit" default:"0" min:"0" doc:"Read only so many rows; 0 reads them all."`
 }
 
-// files are those of the split, which are brought into the cache as they are needed.
-type files struct {
-	snapshot *hub.Snapshot
-	remote   []hub.Remote
-}
-
 // find finds the files of the split.
 func (s Source) find(ctx context.Context) (*files, error) {
 	if err := hub.CheckID(s.RepoID); err != nil {
@@ -55,41 +49,6 @@ func open(ctx context.Context, id, revision, cache string) (*hub.Snapshot, error
 	return c.Resolve(ctx, id, revision, cache)
 }
 
-// all fetches one file after the other.
-func (f *files) all(ctx context.Context) iter.Seq2[source.File, error] {
-	return func(yield func(source.File, error) bool) {
-		for _, r := range f.remote {
-			path, err := f.snapshot.Fetch(ctx, r)
-			if err != nil {
-				err = source.Unreadable(f.shown(r), err)
-			}
-			if !yield(source.File{Path: path, Shown: f.shown(r)}, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func (f *files) shown(r hub.Remote) string { return f.snapshot.ID + "/" + r.Path }
-
-// needed fetches the files that have the rows that the limit allows.
-func (s Source) needed(ctx context.Context, f *files) (found []source.File, err error) {
-	rows := int64(0)
-	for file, err := range f.all(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		n, err := parquet.RowsIn(file)
-		if err != nil {
-			return nil, source.Unreadable(file.Shown, err)
-		}
-		if found, rows = append(found, file), rows+n; s.Limit > 0 && rows >= int64(s.Limit) {
-			break
-		}
-	}
-	return found, nil
-}
-
 func (s Source) rows() parquet.Source { return parquet.Source{Columns: s.Columns, Limit: s.Limit} }
 
 // Read yields the rows, one at a time.
@@ -99,10 +58,10 @@ func (s Source) Read(string) iter.Seq2[func(row any) error, error] {
 		defer stop()
 		f, err := s.find(ctx)
 		if err != nil {
-			yield(nil, source.Unreadable(s.RepoID, err))
+			yield(nil, unreadable(s.RepoID, err))
 			return
 		}
-		for record, err := range s.rows().ReadFiles(f.all(ctx)) {
+		for record, err := range s.rows().ReadFiles(f.ahead(ctx, s.rows())) {
 			if !yield(record, err) {
 				return
 			}
@@ -110,21 +69,15 @@ func (s Source) Read(string) iter.Seq2[func(row any) error, error] {
 	}
 }
 
-// Check compares the schema of the first file with the columns of the rows. All files of a commit were looked at when the
+// Check compares the schema of the first file with the columns of the rows. The others of a commit were looked at when the
 // pipeline was checked, unless the types are declared.
 func (s Source) Check(_ string, row reflect.Type) error {
 	ctx := context.Background()
 	f, err := s.find(ctx)
 	if err != nil {
-		return source.Unreadable(s.RepoID, err)
+		return unreadable(s.RepoID, err)
 	}
-	for file, err := range f.all(ctx) {
-		if err != nil {
-			return err
-		}
-		return s.rows().CheckFiles([]source.File{file}, row)
-	}
-	return nil
+	return s.rows().CheckFiles([]source.File{f.part(ctx, f.remote[0])}, row)
 }
 
 // Component declares read_dataset.
@@ -139,9 +92,13 @@ The revision is pinned: at the first check the commit of the branch or tag is wr
 into the generated program. Check, build and run read that commit from then on, whatever is pushed to the dataset. To move on to a newer one,
 remove the entry, or the file, and check again. Commit the file with the pipeline.
 
-Files are downloaded as they are needed, no more of them once ` + "`limit`" + ` is reached, into a cache on disk under the name of their
-content: nothing is downloaded twice, a download that was broken off goes on where it was, and what came is compared with the Hub's sum. A
-pinned dataset that is in the cache is read without a network. ` + "`DISTIGEN_CACHE`" + ` names another folder.
+A check asks for the footers of the files, of 200 at most, which have the types and how many values are null. Where they do not tell
+whether a list or a struct is null or empty, the first 1,000 rows of the first file do, or all if the split has at most 8 MiB.
+
+A run downloads a file while the one before is read, no more of them once ` + "`limit`" + ` is reached, into a cache on disk under the name of their
+content: nothing is downloaded twice, a download that was broken off goes on where it was, and what came is compared with the Hub's sum.
+Where ` + "`columns`" + ` and ` + "`limit`" + ` need less than half of a file, only those parts are downloaded; they are not compared with a sum. A pinned dataset that
+is in the cache is read without a network. ` + "`DISTIGEN_CACHE`" + ` names another folder.
 
 Private datasets need a token: ` + "`HF_TOKEN`" + `, or where hf auth login has put it. ` + "`HF_ENDPOINT`" + ` names another Hub.
 
@@ -178,10 +135,7 @@ func (s Source) derive(c *component.Columns) {
 			return nil, err
 		}
 		pin(c.Dir, s.RepoID, s.Revision, f.snapshot.Commit)
-		found, err := s.needed(ctx, f)
-		if err != nil {
-			return nil, err
-		}
+		found := f.footers(ctx, s.Limit)
 		columns, err := s.rows().InferFiles(found)
 		if err == nil && len(columns) < len(s.Columns) { // one is not there: all are needed to say which are
 			return parquet.Source{Limit: s.Limit}.InferFiles(found)

@@ -87,12 +87,14 @@ func (l *lab) mustCheck(s Source) Source {
 	return s
 }
 
-func read(s Source) (rows []row, err error) {
+func read(s Source) ([]row, error) { return readAs[row](s) }
+
+func readAs[T any](s Source) (rows []T, err error) {
 	for fill, err := range s.Read("") {
 		if err != nil {
 			return rows, err
 		}
-		var r row
+		var r T
 		if err := fill(&r); err != nil {
 			return rows, err
 		}
@@ -155,6 +157,9 @@ func TestBrokenDownloads(t *testing.T) {
 	l := newLab(t)
 	l.push("acme/q", "", 20000)
 	s := l.mustCheck(Source{RepoID: "acme/q"})
+	if _, err := read(s); err != nil {
+		t.Fatal(err)
+	}
 	cache, _ := hub.DefaultCache()
 	files, _ := filepath.Glob(filepath.Join(cache, "files", "*.parquet"))
 	if len(files) != 1 {
@@ -243,8 +248,40 @@ func TestDeclared(t *testing.T) {
 func TestWrongBytes(t *testing.T) {
 	l := newLab(t)
 	l.push("acme/q", "", 2)
+	s := l.mustCheck(Source{RepoID: "acme/q"})
+	cache, _ := hub.DefaultCache()
+	if err := os.RemoveAll(filepath.Join(cache, "files")); err != nil {
+		t.Fatal(err)
+	}
 	l.Inject(hubtest.Fault{Method: "GET", Path: "/_lfs/get/", Status: 200, Body: strings.Repeat("x", 100000), Times: 9})
-	if _, c := l.check(Source{RepoID: "acme/q"}); len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Detail, "came with other bytes than the Hub says it has") {
+	if _, err := read(s); err == nil || !strings.Contains(err.Error(), "came with other bytes than the Hub says it has") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// A column of images is refused by name, and the others can be read.
+func TestMedia(t *testing.T) {
+	l := newLab(t)
+	type picture struct {
+		Instruction string `parquet:"instruction"`
+		Picture     struct {
+			Bytes []byte `parquet:"bytes"`
+			Path  string `parquet:"path"`
+		} `parquet:"picture"`
+	}
+	dir := t.TempDir()
+	features := parquet.KeyValueMetadata("huggingface", `{"info": {"features": {"instruction": {"dtype": "string", "_type": "Value"}, "picture": {"_type": "Image"}}}}`)
+	if err := parquet.WriteFile(filepath.Join(dir, "train.parquet"), []picture{{Instruction: "What is this?"}}, features); err != nil {
+		t.Fatal(err)
+	}
+	l.pushFolder("acme/pictures", "", dir)
+	_, c := l.check(Source{RepoID: "acme/pictures"})
+	const want = `column "picture" of acme/pictures/train.parquet is of the kind image, which is no data of a dataset here. Name the other columns in columns`
+	if len(c.Problems) != 1 || !strings.Contains(c.Problems[0].Detail, want) {
 		t.Errorf("%+v", c.Problems)
+	}
+	s := l.mustCheck(Source{RepoID: "acme/pictures", Columns: component.Schema{{Column: "instruction"}}})
+	if rows, err := readAs[asked](s); err != nil || len(rows) != 1 {
+		t.Errorf("%+v, %v", rows, err)
 	}
 }

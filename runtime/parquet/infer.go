@@ -2,7 +2,6 @@ package parquet
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -10,28 +9,35 @@ import (
 	"github.com/distigen/distigen/runtime/source"
 )
 
-// Of files that are larger than this in all, only the levels of the first rows are looked at for nulls.
+// Of files that are larger than this in all, only the levels of the first rows are looked at for nulls. Of those that are elsewhere it
+// is less, and of the first file alone: the others are known by their footers.
 const (
 	inferWhole = 256 << 20
 	inferRows  = 100_000
+	awayWhole  = 8 << 20
+	awayRows   = 1_000
 )
 
 // infer finds the columns of the files and their types. It is the compiler that calls this: generated programs know their
 // columns.
 func (s Source) infer(files []source.File) ([]component.Column, error) {
-	rows := int64(s.Limit)
-	if size := sizeOf(files); s.Limit == 0 && size > inferWhole {
-		rows = inferRows
-	}
+	size, away := sizeOf(files)
 	var columns []component.Column
 	left := int64(s.Limit)
 	for i, shown := range files {
-		if s.Limit > 0 {
-			if rows = left; left <= 0 {
-				break
-			}
+		look := lookAt{limit: left}
+		switch {
+		case away && size > awayWhole && i > 0:
+			look.most = -1
+		case away && size > awayWhole:
+			look.most = awayRows
+		case !away && size > inferWhole && s.Limit == 0:
+			look.most = inferRows
 		}
-		found, count, err := s.inferFile(shown, rows)
+		if s.Limit > 0 && left <= 0 {
+			break
+		}
+		found, count, err := s.inferFile(shown, look)
 		if err != nil {
 			return nil, err
 		}
@@ -47,22 +53,25 @@ func (s Source) infer(files []source.File) ([]component.Column, error) {
 	return columns, nil
 }
 
-func sizeOf(files []source.File) (size int64) {
+// sizeOf adds files up, and says whether they are elsewhere.
+func sizeOf(files []source.File) (size int64, away bool) {
 	for _, f := range files {
-		if info, err := os.Stat(f.Path); err == nil {
-			size += info.Size()
+		away = away || f.Open != nil
+		if c, err := contentOf(f); err == nil { // else it is told when it is read
+			size += c.Size()
+			c.Close()
 		}
 	}
-	return size
+	return size, away
 }
 
-func (s Source) inferFile(shown source.File, rows int64) (columns []component.Column, count int64, err error) {
+func (s Source) inferFile(shown source.File, look lookAt) (columns []component.Column, count int64, err error) {
 	f, err := open(shown)
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s cannot be read: %w", shown.Shown, err)
 	}
 	defer f.close()
-	seen := &levels{file: f.File, rows: rows, known: map[int]map[int]bool{}}
+	seen := look.levels(f.File)
 	for _, c := range s.wanted(f.columns) {
 		if c.problem != "" {
 			return nil, 0, c.mistake(shown)
@@ -101,10 +110,22 @@ func merge(columns, more []component.Column, first, file source.File) error {
 	return nil
 }
 
+// lookAt says which rows of a file count, and how many are looked at where the statistics do not tell: 0 for all, -1 for none.
+type lookAt struct{ limit, most int64 }
+
+func (l lookAt) levels(f *parquet.File) *levels {
+	seen := &levels{file: f, rows: l.most, known: map[int]map[int]bool{}}
+	if l.limit > 0 && l.limit < f.NumRows() && (l.most == 0 || l.limit <= l.most) {
+		seen.rows, seen.first = l.limit, true
+	}
+	return seen
+}
+
 // levels knows which definition levels the leaves of a file have.
 type levels struct {
 	file  *parquet.File
-	rows  int64 // to look at; 0: all
+	rows  int64 // to look at; 0: all, -1: none
+	first bool  // these alone count, and not the others that the statistics tell of
 	known map[int]map[int]bool
 	err   error
 }
@@ -114,8 +135,10 @@ func (l *levels) has(leaf, level int) bool {
 		l.known[leaf] = map[int]bool{}
 		if n := l.nulls(leaf); n == 0 {
 			return false
-		} else if _, deepest := levelsOf(l.file.Root(), leaf); deepest == 1 && n > 0 && l.rows == 0 {
+		} else if _, deepest := levelsOf(l.file.Root(), leaf); deepest == 1 && n > 0 && !l.first {
 			l.known[leaf][0] = true // there is one way to be null
+		} else if l.rows < 0 {
+			return false // the rows will tell
 		} else if err := l.scan(leaf); err != nil && l.err == nil {
 			l.err = err
 		}

@@ -102,6 +102,32 @@ func RowsIn(file source.File) (int64, error) {
 	return f.NumRows(), nil
 }
 
+// Needs is how many bytes of a file are read for so many of its rows, as far as its footer tells; less than 1 row are all.
+func (s Source) Needs(file source.File, rows int64) (bytes int64, err error) {
+	f, err := open(file)
+	if err != nil {
+		return 0, err
+	}
+	defer f.close()
+	left := f.NumRows()
+	if rows > 0 {
+		left = min(left, rows)
+	}
+	for _, group := range f.Metadata().RowGroups {
+		if left <= 0 {
+			break
+		}
+		part := min(1, float64(left)/float64(max(1, group.NumRows)))
+		for _, c := range s.wanted(f.columns) {
+			for i := c.from; i < c.until; i++ {
+				bytes += int64(part * float64(group.Columns[i].MetaData.TotalCompressedSize))
+			}
+		}
+		left -= group.NumRows
+	}
+	return bytes, nil
+}
+
 // wanted are the columns that are asked for, which are all where no names are given.
 func (s Source) wanted(all []*column) (wanted []*column) {
 	for _, c := range all {

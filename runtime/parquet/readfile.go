@@ -1,6 +1,7 @@
 package parquet
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -14,13 +15,13 @@ import (
 // file is an open Parquet file, with its schema.
 type file struct {
 	*parquet.File
-	opened  *os.File
+	opened  io.Closer
 	columns []*column
 }
 
 // open opens a file and reads its footer.
 func open(shown source.File) (f *file, err error) {
-	opened, err := os.Open(shown.Path)
+	opened, err := contentOf(shown)
 	if err != nil {
 		return nil, err
 	}
@@ -32,15 +33,40 @@ func open(shown source.File) (f *file, err error) {
 			opened.Close()
 		}
 	}()
-	info, err := opened.Stat()
+	return openFrom(opened, opened.Size(), opened)
+}
+
+// contentOf opens a file where it is.
+func contentOf(shown source.File) (source.Content, error) {
+	if shown.Open != nil {
+		return shown.Open()
+	}
+	f, err := os.Open(shown.Path)
 	if err != nil {
 		return nil, err
 	}
-	return openFrom(opened, info.Size(), opened)
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return onDisk{f, info.Size()}, nil
 }
 
-func openFrom(r io.ReaderAt, size int64, opened *os.File) (*file, error) {
-	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+type onDisk struct {
+	*os.File
+	size int64
+}
+
+// Size is how many bytes the file has.
+func (d onDisk) Size() int64 { return d.size }
+
+func openFrom(r io.ReaderAt, size int64, opened io.Closer) (*file, error) {
+	watched := &watched{ReaderAt: r}
+	f, err := parquet.OpenFile(watched, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.SkipMagicBytes(true))
+	if watched.err != nil {
+		return nil, watched.err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("it is no Parquet file, or a damaged one: %w", err)
 	}
@@ -49,6 +75,21 @@ func openFrom(r io.ReaderAt, size int64, opened *os.File) (*file, error) {
 		return nil, err
 	}
 	return &file{f, opened, columns}, nil
+}
+
+// watched notes an error of the reading itself, which says nothing about the file.
+type watched struct {
+	io.ReaderAt
+	err error
+}
+
+// ReadAt reads.
+func (w *watched) ReadAt(p []byte, at int64) (int, error) {
+	n, err := w.ReaderAt.ReadAt(p, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
 }
 
 func (f *file) close() {

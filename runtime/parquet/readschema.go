@@ -30,8 +30,10 @@ func columnsOf(f *parquet.File) ([]*column, error) {
 	var columns []*column
 	for _, c := range f.Root().Columns() {
 		read := columnOf(c, true)
-		if read.problem == "" {
-			read.doc, read.problem = labels[c.Name()], media[c.Name()]
+		if media[c.Name()] != "" { // rather than that it is binary
+			read.problem = media[c.Name()]
+		} else if read.problem == "" {
+			read.doc = labels[c.Name()]
 		}
 		columns = append(columns, read)
 	}

@@ -5,6 +5,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -18,8 +19,16 @@ import (
 
 // File is a file to read.
 type File struct {
-	Path  string // to open it
-	Shown string // as the user would write it
+	Path  string                  // to open it
+	Shown string                  // as the user would write it
+	Open  func() (Content, error) // in the place of the path: a file that is elsewhere, of which no more is brought than is read
+}
+
+// Content is what a file that is elsewhere has.
+type Content interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64
 }
 
 // IsPattern reports whether a path is a pattern of files.
@@ -33,7 +42,7 @@ func Files(dir, path string) ([]File, error) {
 		full = filepath.Join(dir, path)
 	}
 	if _, err := os.Stat(full); err == nil || !IsPattern(path) {
-		return []File{{full, path}}, nil
+		return []File{{Path: full, Shown: path}}, nil
 	}
 	pattern := path
 	if !filepath.IsAbs(path) { // the folder may have letters that a pattern takes for its own
@@ -50,7 +59,7 @@ func Files(dir, path string) ([]File, error) {
 			at = filepath.Join(dir, shown)
 		}
 		if info, err := os.Stat(at); err == nil && !info.IsDir() {
-			files = append(files, File{at, shown})
+			files = append(files, File{Path: at, Shown: shown})
 		}
 	}
 	if len(files) == 0 {

@@ -49,6 +49,7 @@ type Request struct {
 	Method, Path string
 	Status       int   // 0 if the connection was broken
 	Bytes        int64 // of the body, as far as it was read
+	Sent         int64 // of the body of the reply
 }
 
 // Fault is what goes wrong with a request.
@@ -153,6 +154,7 @@ type exchange struct {
 	path   string
 	status int
 	read   int64
+	sent   int64
 	left   int64 // until the connection breaks; less than 0 never
 	silent bool
 }
@@ -192,7 +194,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.log = append(s.log, Request{r.Method, r.URL.RequestURI(), x.status, x.read})
+		s.log = append(s.log, Request{r.Method, r.URL.RequestURI(), x.status, x.read, x.sent})
 	}()
 	if f := s.fault(r); f != nil && x.fail(f) {
 		return
@@ -258,7 +260,11 @@ func (x *exchange) fail(f *Fault) bool {
 func (x *exchange) Header() http.Header { return x.ResponseWriter.Header() }
 
 // Write writes to the reply.
-func (x *exchange) Write(p []byte) (int, error) { return x.ResponseWriter.Write(p) }
+func (x *exchange) Write(p []byte) (int, error) {
+	n, err := x.ResponseWriter.Write(p)
+	x.sent += int64(n)
+	return n, err
+}
 
 func (x *exchange) reply(status int, v any) error {
 	return x.replyAs("application/json; charset=utf-8", status, v)
