@@ -13,6 +13,8 @@ func All() []component.Component {
 		selfInstruct(),
 		textGeneration(),
 		ultraFeedback(),
+		complexityScorer(),
+		qualityScorer(),
 		formatTextGenerationDPO(),
 		expandColumns(),
 		combineColumns(),

@@ -37,13 +37,7 @@ func (t UltraFeedback) schema(texts int) *llm.Schema {
 			entry + `,"types","type_rationale"`
 	}
 	entry = `{"type":"object","properties":{` + entry + `],"additionalProperties":false}`
-	keys, properties := make([]string, texts), make([]string, texts)
-	for i := range texts {
-		keys[i] = fmt.Sprintf(`"text_%d"`, i+1)
-		properties[i] = keys[i] + ":" + entry
-	}
-	return &llm.Schema{Name: "ratings", JSON: fmt.Appendf(nil, `{"type":"object","properties":{%s},"required":[%s],"additionalProperties":false}`,
-		strings.Join(properties, ","), strings.Join(keys, ","))}
+	return numberedSchema("ratings", "text_", texts, entry)
 }
 
 // parse reads the verdicts on n texts.
@@ -83,21 +77,14 @@ func (t UltraFeedback) parseObject(object []byte, n int) ([]verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	verdicts := make([]verdict, n)
-	for i := range verdicts {
-		key := fmt.Sprintf("text_%d", i+1)
-		raw, ok := members[key]
-		if !ok {
-			return nil, fmt.Errorf("the key %q is missing", key)
-		}
-		if verdicts[i], err = t.parseEntry(raw); err != nil {
-			return nil, fmt.Errorf("in %q %w", key, err)
-		}
-		delete(members, key)
+	entries, err := numbered(members, "text_", n)
+	if err != nil {
+		return nil, err
 	}
-	for key := range members {
-		if strings.HasPrefix(key, "text_") {
-			return nil, fmt.Errorf("it rates %q, and there are %d texts", key, n)
+	verdicts := make([]verdict, n)
+	for i, raw := range entries {
+		if verdicts[i], err = t.parseEntry(raw); err != nil {
+			return nil, fmt.Errorf("in %q %w", fmt.Sprint("text_", i+1), err)
 		}
 	}
 	return verdicts, nil

@@ -36,8 +36,9 @@ func (w *writer) text() string {
 	}
 	i := 0
 	for k, line := range lines {
-		if head := strings.Trim(strings.TrimSpace(line), "[]#*: "); strings.HasPrefix(strings.TrimSpace(line), "[") && numberIn(head) > 0 {
-			i = numberIn(head)
+		if head, ok := strings.CutPrefix(strings.TrimSpace(line), "["); ok { // "[2]", or "[2] Score: <1-6>"
+			head, _, _ = strings.Cut(head, "]")
+			i = max(i, numberIn(head))
 		}
 		lines[k] = w.fields(line, i)
 	}
