@@ -113,7 +113,7 @@ func (w *work) page() *report.Page {
 	p := &report.Page{Pipeline: r.Pipeline, Description: w.program.Description, Status: strings.ReplaceAll(string(r.Status), "_", " "), Error: r.Error,
 		Simulated: r.Simulated, DryRun: r.DryRun, Hash: r.Hash, Version: r.Distigen, Started: r.Started, Took: time.Duration(r.Totals.Seconds * float64(time.Second)), Figures: figures(r),
 		Rejects: w.notes.rejects}
-	p.Place(graph(w.pipe.nodes, w.engine.stats.byNode(), r.Datasets))
+	p.Place(graph(w.pipe.nodes, w.engine.stats.byNode(), r.Datasets, r.Sinks))
 	var asking []string
 	models := modelsOf(w.pipe.nodes)
 	for _, s := range r.Steps {
@@ -130,6 +130,11 @@ func (w *work) page() *report.Page {
 	for _, name := range slices.Sorted(maps.Keys(r.Settings)) {
 		p.Settings = append(p.Settings, report.Setting{Name: name, Value: r.Settings[name]})
 	}
+	for _, s := range r.Sinks {
+		if s.Off != "" || s.Unsent > 0 {
+			p.Notes = append(p.Notes, s.summary())
+		}
+	}
 	for i, d := range w.out.datasets {
 		p.Add(w.notes.rows[d], r.Datasets[i].Path, r.Datasets[i].Rows)
 	}
@@ -140,6 +145,12 @@ func figures(r *record) []report.Figure {
 	t := r.Totals
 	all := []report.Figure{{Value: number(t.Source), What: "source rows"}, {Value: number(t.Written), What: "rows written"},
 		{Value: number(t.Rejected), What: "rows rejected"}}
+	if l := r.Ledger; l.Sent+l.Unsent > 0 {
+		all = append(all, report.Figure{Value: number(l.Sent), What: "rows sent"})
+		if l.Unsent > 0 {
+			all = append(all, report.Figure{Value: number(l.Unsent), What: "rows that wait to be sent"})
+		}
+	}
 	if t.Calls+t.Recalled == 0 {
 		return all
 	}
@@ -173,7 +184,7 @@ func modelsOf(nodes []*node) map[string]string {
 }
 
 // graph is the pipeline as it is drawn: branches belong to what they come from.
-func graph(nodes []*node, counts map[*node]StepCounts, sets []datasetRecord) []report.Node {
+func graph(nodes []*node, counts map[*node]StepCounts, sets []datasetRecord, sinks []sinkRecord) []report.Node {
 	var drawn []report.Node
 	at := map[*node]int{}
 	written := map[string]int64{}
@@ -187,9 +198,12 @@ func graph(nodes []*node, counts map[*node]StepCounts, sets []datasetRecord) []r
 		}
 		c := counts[n]
 		d := report.Node{Name: n.step, Kind: n.verb, Dataset: n.verb == "dataset", Bad: c.Rejected > 0}
-		if d.Dataset {
+		switch i := slices.IndexFunc(sinks, func(s sinkRecord) bool { return s.Step == n.step }); {
+		case d.Dataset:
 			d.Lines = []string{"dataset, " + rows(written[n.step])}
-		} else {
+		case i >= 0:
+			d.Lines, d.Bad = sinkLines(sinks[i], c.Rejected), d.Bad || sinks[i].Error != ""
+		default:
 			d.Lines = stepLines(c)
 		}
 		for _, in := range n.inputs {
@@ -224,6 +238,28 @@ func stepLines(c StepCounts) []string {
 		lines = append(lines, number(c.Discarded)+" without a partner")
 	}
 	return lines
+}
+
+// sinkLines are what stands below the name of a step that sends rows: how many, those that wait, and those that were refused.
+func sinkLines(s sinkRecord, refused int64) []string {
+	if s.Off != "" {
+		return []string{"off, nothing is sent"}
+	}
+	first := rows(s.Sent) + " sent"
+	if s.There > 0 {
+		first += fmt.Sprintf(", %s there before", number(s.There))
+	}
+	var rest []string
+	if s.Unsent > 0 {
+		rest = append(rest, number(s.Unsent)+" waiting")
+	}
+	if refused > 0 {
+		rest = append(rest, number(refused)+" refused")
+	}
+	if len(rest) == 0 {
+		return []string{first}
+	}
+	return []string{first, strings.Join(rest, ", ")}
 }
 
 // called notes a try for the report.

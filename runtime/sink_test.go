@@ -279,6 +279,40 @@ func TestSinkRejectsRows(t *testing.T) {
 	})
 }
 
+// The report counts what was sent, what waits and what was refused.
+func TestSinkInTheReport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		box := newMailbox()
+		box.fail = func(_ int, texts []string) error {
+			switch {
+			case slices.Contains(texts, "bad"):
+				return &llm.RowError{Class: llm.Refused, Message: "It is bad."}
+			case slices.Contains(texts, "d"):
+				return later
+			}
+			return nil
+		}
+		s := newStage(t, "a", "bad", "b", "c", "d", "e")
+		sending(s, posting{To: box})
+		if code, _, stderr := s.command(); code != exitUnsent {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		page := s.file(t, reportName)
+		for _, want := range []string{">3 rows sent<", ">2 waiting, 1 refused<", "<b>3</b><span class=\"soft\">rows sent", "NOT SENT to the mailbox : 2 rows.", "the post office is closed"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("the report lacks %s", want)
+			}
+		}
+		box.fail = nil
+		if code, _, stderr := s.command("--quiet"); code != exitFine {
+			t.Fatalf("exit code %d: %s", code, stderr)
+		}
+		if page := s.file(t, reportName); !strings.Contains(page, ">3 rows sent, 3 there before<") {
+			t.Error("the report does not tell what was there before")
+		}
+	})
+}
+
 // What cannot be sent at all is found out before a model is asked.
 func TestSinkIsCheckedFirst(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -17,6 +17,7 @@ type Page struct {
 	Description string
 	Status      string
 	Error       string
+	Notes       []string // of rows that were not sent
 	Simulated   bool
 	DryRun      bool
 	Hash        string
