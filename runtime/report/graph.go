@@ -48,6 +48,12 @@ type Graph struct {
 	Width, Height float64
 }
 
+// Least is how narrow it may become before it scrolls: the letters are to be read.
+func (g Graph) Least() int { return int(0.6 * g.Width) }
+
+// down is where the name of a node stands, so that all its lines are in the middle.
+func (n Node) down() float64 { return n.Y + 36 - 7.5*float64(len(n.Lines)) }
+
 // layout puts each node into the row below all its inputs, and in the row near them.
 func layout(nodes []Node) Graph {
 	g := Graph{Nodes: nodes}
@@ -67,7 +73,7 @@ func layout(nodes []Node) Graph {
 		most = max(most, len(row))
 	}
 	g.Width = float64(max(most, 1))*(nodeWidth+gapX) + gapX
-	g.Height = float64(len(rows))*(nodeHeight+gapY) + gapY/2
+	g.Height = max(0, float64(len(rows))*(nodeHeight+gapY)-gapY) + gapY
 	for r, row := range rows {
 		for _, n := range row {
 			n.at = 0

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Page is what is told of a run.
@@ -117,8 +119,8 @@ var text string
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"count": Count, "took": Took, "clip": clip, "chartWidth": func() int { return chartWidth }, "chartHeight": func() int { return chartHeight },
 	"nodeWidth": func() int { return nodeWidth }, "nodeHeight": func() int { return nodeHeight },
-	"middle": func(x float64) float64 { return x + nodeWidth/2 }, "line": func(y float64, i int) float64 { return y + 38 + 15*float64(i) },
-	"down": func(y float64) float64 { return y + 21 }, "fit": fit,
+	"middle": func(x float64) float64 { return x + nodeWidth/2 }, "line": func(n Node, i int) float64 { return n.down() + 17 + 15*float64(i) },
+	"down": Node.down, "fit": fit,
 }).Parse(text))
 
 // Write writes the page.
@@ -146,10 +148,20 @@ func Took(d time.Duration) string {
 	return fmt.Sprintf("%.0f ms", float64(d)/float64(time.Millisecond))
 }
 
-// fit cuts a name to the width of a node.
+// fit cuts a name to the width of a node. Letters of Chinese, Japanese and Korean are twice as wide as others.
 func fit(name string) string {
-	if runes := []rune(name); len(runes) > 26 {
-		return string(runes[:25]) + "…"
+	const most = 26
+	width, cut := 0, 0
+	for i, r := range name {
+		if width++; unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+			width++
+		}
+		if width < most {
+			cut = i + utf8.RuneLen(r)
+		}
+	}
+	if width > most {
+		return name[:cut] + "…"
 	}
 	return name
 }

@@ -230,3 +230,28 @@ func TestLayout(t *testing.T) {
 		t.Errorf("%d edges", len(g.Edges))
 	}
 }
+
+func TestNamesFitTheirNodes(t *testing.T) {
+	for name, want := range map[string]string{
+		"short": "short", strings.Repeat("a", 26): strings.Repeat("a", 26), strings.Repeat("a", 27): strings.Repeat("a", 25) + "…",
+		strings.Repeat("数", 13): strings.Repeat("数", 13), strings.Repeat("数", 14): strings.Repeat("数", 12) + "…",
+	} {
+		if got := fit(name); got != want {
+			t.Errorf("%s is shown as %s, want %s", name, got, want)
+		}
+	}
+}
+
+// A text without letters is told from a column without a name beside it.
+func TestEmptyTextsAreSeen(t *testing.T) {
+	p, rows := &Page{}, NewRows("d", []component.Column{{Name: "a", Type: component.Of(component.String)}})
+	if err := rows.Add([]byte(`{"a": ""}`)); err != nil {
+		t.Fatal(err)
+	}
+	p.Place(nil)
+	p.Add(rows, "here", 1)
+	var page bytes.Buffer
+	if err := p.Write(&page); err != nil || !strings.Contains(page.String(), `<span class="soft">a</span> <i>empty</i>`) {
+		t.Errorf("%v: the page does not say that the text is empty", err)
+	}
+}

@@ -80,6 +80,11 @@ type Cell struct {
 	Null     bool
 }
 
+// Empty reports whether the cell is a text without letters.
+func (c Cell) Empty() bool {
+	return !c.Null && c.Text == "" && len(c.List) == 0 && len(c.Messages) == 0
+}
+
 // Message is one of a conversation.
 type Message struct{ Role, Content string }
 
