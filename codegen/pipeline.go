@@ -26,6 +26,9 @@ func (p *program) emitPipeline() error {
 		fields = append(fields, keyed{"Budget", shortLit(jen.Qual(runtimePkg, "Budget"), structFields(reflect.ValueOf(*b), nil))})
 	}
 	fields = append(fields, keyed{"Wire", jen.Id("wire")})
+	if origin := p.addOrigin(f); origin != nil {
+		fields = append(fields, keyed{"Origin", origin})
+	}
 	if hub := p.hub(); hub != nil {
 		fields = append(fields, keyed{"Hub", hub})
 	}

@@ -35,6 +35,7 @@ func (l *loader) assemble() *Plan {
 	}
 	p.Datasets = l.planDatasets()
 	p.Hash = p.hash()
+	p.Origin = l.origin(p)
 	return p
 }
 

@@ -27,7 +27,7 @@ type shape struct {
 var shapes = map[string]shape{
 	"pipeline": {[]string{"name"}, `pipeline "name" { ... }`, []string{"description"}, nil},
 	"budget":   {nil, `budget { ... }`, []string{"max_usd", "max_calls"}, nil},
-	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description"}, []string{"validation"}},
+	"variable": {[]string{"name"}, `variable "name" { ... }`, []string{"type", "default", "description", "sensitive"}, []string{"validation"}},
 	"locals":   {nil, `locals { ... }`, nil, nil},
 	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil},
 	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil},

@@ -24,7 +24,7 @@ import (
 // makeContext evaluates variables and locals into what all other expressions see.
 func (l *loader) makeContext() {
 	l.ctx = &hcl.EvalContext{
-		Functions: funcs.Table(l.dir, l.opts.Environ),
+		Functions: funcs.Table(l.dir, l.opts.Environ, func(path, text string) { l.read[path] = text }),
 		Variables: map[string]cty.Value{"var": cty.EmptyObjectVal, "local": cty.EmptyObjectVal},
 	}
 	l.ctx.Variables["var"] = cty.ObjectVal(l.evalVariables())

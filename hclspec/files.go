@@ -103,6 +103,7 @@ func start(file string) hcl.Range {
 func (l *loader) parse(name string, text []byte) {
 	l.report.Sources[name] = text
 	l.files = append(l.files, filepath.Base(name))
+	l.texts[filepath.Base(name)] = string(text)
 	if !utf8.Valid(text) {
 		l.notUTF8(name, text)
 		return

@@ -16,6 +16,9 @@ import (
 	"github.com/distigen/distigen/hclspec/diag"
 )
 
+// environmentName stands for a file in the ranges of values from the environment.
+const environmentName = "environment"
+
 // given is a value for a variable from outside of the pipeline: a text, or an expression of a file.
 type given struct {
 	text string
@@ -30,7 +33,7 @@ func (l *loader) givenValues() map[string]*given {
 	for _, e := range l.opts.Environ {
 		// The environment may be meant for other pipelines as well: what this one does not declare is no mistake.
 		if name, text, ok := strings.Cut(strings.TrimPrefix(e, prefix), "="); ok && strings.HasPrefix(e, prefix) {
-			values[name] = &given{text: text, at: l.pseudo("environment", e, len(prefix)+len(name)+1)}
+			values[name] = &given{text: text, at: l.pseudo(environmentName, e, len(prefix)+len(name)+1)}
 		}
 	}
 	for _, path := range l.opts.VarFiles {

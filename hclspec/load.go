@@ -50,7 +50,9 @@ type loader struct {
 	shown  string // the same as the user named it, in the names of files
 	report *diag.Report
 	files  []string
-	single bool // one file was named, and not its folder
+	texts  map[string]string // of these files
+	read   map[string]string // texts that file() and templatefile() have read, by the path that the pipeline has
+	single bool              // one file was named, and not its folder
 
 	pipeline  *pipelineBlock
 	budget    *budgetBlock
@@ -76,6 +78,8 @@ func newLoader(opts Options) *loader {
 		report: &diag.Report{Sources: map[string][]byte{}},
 		bad:    map[hcl.Range]bool{},
 		ghosts: map[string][]string{},
+		texts:  map[string]string{},
+		read:   map[string]string{},
 		twins:  map[string]bool{},
 	}
 }

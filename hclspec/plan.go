@@ -15,6 +15,7 @@ type Plan struct {
 	Models      []*Model   `json:"models,omitempty"`
 	Steps       []*Step    `json:"steps"` // sources first, every step after what it reads; an instance of for_each is a step
 	Datasets    []*Dataset `json:"datasets"`
+	Origin      Origin     `json:"-"` // what goes along with the datasets
 }
 
 // Budget is the budget block. A cap that is 0 is not set.

@@ -17,14 +17,15 @@ import (
 
 // variable is a variable block.
 type variable struct {
-	name     string
-	at       hcl.Range // its name
-	typ      cty.Type  // cty.DynamicPseudoType without a type
-	defaults *typeexpr.Defaults
-	preset   hclsyntax.Expression // the default, or nil
-	rules    []rule
-	broken   bool // the declaration is wrong, so there is no value
-	meant    bool // a value from outside has a name like this one
+	name      string
+	at        hcl.Range // its name
+	typ       cty.Type  // cty.DynamicPseudoType without a type
+	defaults  *typeexpr.Defaults
+	preset    hclsyntax.Expression // the default, or nil
+	rules     []rule
+	sensitive bool // its value is nobody else's business
+	broken    bool // the declaration is wrong, so there is no value
+	meant     bool // a value from outside has a name like this one
 
 	value  cty.Value
 	origin hcl.Range // where the value stands
@@ -57,6 +58,13 @@ func (l *loader) addVariable(b *hclsyntax.Block) {
 		if s, diags := a.Expr.Value(nil); diags.HasErrors() || s.Type() != cty.String {
 			l.errorAt(diag.BadVariable, a.Expr.Range(), "description is not a plain string", "The description of a variable is a string without references.")
 		}
+	}
+	if a := b.Body.Attributes["sensitive"]; a != nil {
+		s, diags := a.Expr.Value(nil)
+		if diags.HasErrors() || s.Type() != cty.Bool {
+			l.errorAt(diag.BadVariable, a.Expr.Range(), "sensitive is neither true nor false", "Write sensitive = true for a variable whose value is not to travel with the datasets.")
+		}
+		v.sensitive = isTrue(s)
 	}
 	for _, inner := range b.Body.Blocks {
 		if inner.Type == "validation" {

@@ -26,6 +26,10 @@ func (w *work) writeCards() error {
 		if !r.Complete {
 			continue
 		}
+		if err := w.program.Origin.write(d.dir); err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
 		var text bytes.Buffer
 		if err := w.cardOf(d, r).Write(&text); err != nil {
 			all = errors.Join(all, err)
@@ -56,6 +60,7 @@ func (w *work) cardOf(d *datasetFolder, r datasetRecord) *card.Card {
 	for _, name := range slices.Sorted(maps.Keys(w.rec.Settings)) {
 		c.Settings = append(c.Settings, card.Setting{Name: name, Value: w.rec.Settings[name]})
 	}
+	c.Origin = w.program.Origin.card(c.Settings)
 	for _, class := range slices.Sorted(maps.Keys(w.rec.Rejects)) {
 		c.Rejects = append(c.Rejects, card.Class{Name: string(class), Rows: w.rec.Rejects[class]})
 	}

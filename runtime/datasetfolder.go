@@ -163,7 +163,7 @@ func (d *datasetFolder) recordOf(splits []splitRecord) datasetRecord {
 }
 
 // datasetEntries are what a dataset's folder has of distigen's.
-var datasetEntries = []string{dataFolder, partFolder, datasetJSON, cardName}
+var datasetEntries = []string{dataFolder, partFolder, originFolder, datasetJSON, cardName}
 
 // removeDataset removes the files of a dataset, and nothing of the user's.
 func removeDataset(dir string) error {

@@ -25,6 +25,7 @@ type Program struct {
 	Dir         string // the pipeline's folder, relative to the program's: relative paths start there
 	Budget      Budget
 	Wire        func(*Pipeline)
+	Origin      Origin
 	Hub         Hub                                                    // nil: nothing is pushed
 	Lines       bool                                                   // write all datasets as JSON lines, which tests can compare
 	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked

@@ -47,7 +47,7 @@ func TestFunctionsInDocs(t *testing.T) {
 	_, table, _ := strings.Cut(text, "\nFunctions:\n")
 	table, _, _ = strings.Cut(table, "\n## ")
 	got := names(table)
-	want := slices.Sorted(maps.Keys(funcs.Table(".", nil)))
+	want := slices.Sorted(maps.Keys(funcs.Table(".", nil, nil)))
 	compare(t, "functions in docs/language.md", got, want)
 
 	_, sentence, _ := strings.Cut(text, "Beside those of text/template there are the functions ")

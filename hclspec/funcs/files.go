@@ -32,7 +32,7 @@ func (e *FileError) Error() string {
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-func read(dir, path string) (string, error) {
+func read(dir, path string, seen func(path, text string)) (string, error) {
 	b, err := os.ReadFile(Path(dir, path))
 	if err == nil && !utf8.Valid(b) {
 		err = errNotText
@@ -44,7 +44,9 @@ func read(dir, path string) (string, error) {
 		}
 		return "", &FileError{path, err}
 	}
-	return strings.TrimPrefix(string(b), "\ufeff"), nil // what Windows begins texts with is no part of them
+	text := strings.TrimPrefix(string(b), "\ufeff") // what Windows begins texts with is no part of them
+	seen(path, text)
+	return text, nil
 }
 
 // Path is where a file of the pipeline is; relative paths start in dir.
@@ -55,12 +57,12 @@ func Path(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-func fileFunc(dir string) function.Function {
+func fileFunc(dir string, seen func(path, text string)) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "path", Type: cty.String}},
 		Type:   function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			text, err := read(dir, args[0].AsString())
+			text, err := read(dir, args[0].AsString(), seen)
 			if err != nil {
 				return cty.NilVal, err
 			}
@@ -97,13 +99,13 @@ func envFunc(env []string) function.Function {
 }
 
 // templateFileFunc reads a file as an HCL template. The template may call all the functions but templatefile itself.
-func templateFileFunc(dir string, others map[string]function.Function) function.Function {
+func templateFileFunc(dir string, others map[string]function.Function, seen func(path, text string)) function.Function {
 	inner := make(map[string]function.Function, len(others))
 	for name, f := range others {
 		inner[name] = f
 	}
 	render := func(path string, vars cty.Value) (cty.Value, error) {
-		text, err := read(dir, path)
+		text, err := read(dir, path, seen)
 		if err != nil {
 			return cty.NilVal, err
 		}

@@ -9,8 +9,8 @@ import (
 )
 
 // Table returns the functions by name. dir is the folder in which relative paths start, env the environment as
-// os.Environ gives it.
-func Table(dir string, env []string) map[string]function.Function {
+// os.Environ gives it. seen is told of each text that is read from a file.
+func Table(dir string, env []string, seen func(path, text string)) map[string]function.Function {
 	t := map[string]function.Function{
 		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
 		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
@@ -43,8 +43,8 @@ func Table(dir string, env []string) map[string]function.Function {
 		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc,
 		"md5": hexHash(md5Sum), "sha1": hexHash(sha1Sum), "sha256": hexHash(sha256Sum), "sha512": hexHash(sha512Sum),
 
-		"env": envFunc(env), "file": fileFunc(dir), "fileexists": fileExistsFunc(dir),
+		"env": envFunc(env), "file": fileFunc(dir, seen), "fileexists": fileExistsFunc(dir),
 	}
-	t["templatefile"] = templateFileFunc(dir, t)
+	t["templatefile"] = templateFileFunc(dir, t, seen)
 	return t
 }

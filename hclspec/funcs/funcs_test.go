@@ -21,7 +21,7 @@ func eval(t *testing.T, dir string, env []string, text string) (cty.Value, hcl.D
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	return expr.Value(&hcl.EvalContext{Functions: funcs.Table(dir, env)})
+	return expr.Value(&hcl.EvalContext{Functions: funcs.Table(dir, env, func(string, string) {})})
 }
 
 func TestFunctions(t *testing.T) {

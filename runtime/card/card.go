@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"text/template"
 
@@ -16,7 +17,7 @@ import (
 //go:embed card.md
 var text string
 
-var page = template.Must(template.New("card").Funcs(template.FuncMap{"quote": quote, "features": features, "fence": fence, "label": label, "cell": cell}).Parse(text))
+var page = template.Must(template.New("card").Funcs(template.FuncMap{"quote": quote, "features": features, "fence": fence, "label": label, "cell": cell, "link": link}).Parse(text))
 
 // Card is what a card tells.
 type Card struct {
@@ -31,10 +32,18 @@ type Card struct {
 	Steps             []Step
 	Models            []Model
 	Settings          []Setting // that were changed for the run
+	Origin            Origin
 	Prompts           []Prompt
 	Rejects           []Class
 	Cost              string // empty: no model was asked
 	Sample            string // a row as JSON
+}
+
+// Origin is the pipeline that lies beside the data.
+type Origin struct {
+	Files   []string // from the dataset's folder
+	Command string   // runs it again
+	Apart   []string // what it needs and is not there, in words
 }
 
 // Split is a split that has rows.
@@ -140,6 +149,9 @@ func fence(kind, s string) string {
 	marks := strings.Repeat("`", longest+1)
 	return marks + kind + "\n" + strings.TrimRight(s, "\n") + "\n" + marks
 }
+
+// link is the address of a file beside the card.
+func link(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 // label is a text in a picture of Mermaid, and cell one in a table: neither can end it, or be read as HTML.
 func label(s string) string {

@@ -9,8 +9,8 @@ import (
 	"github.com/distigen/distigen/runtime/hub"
 )
 
-// lockName is the file beside the pipeline that says which commit is meant by each branch of a dataset.
-const lockName = "hub.lock.json"
+// LockName is the file beside the pipeline that says which commit is meant by each branch of a dataset.
+const LockName = "hub.lock.json"
 
 var (
 	lockMu sync.Mutex
@@ -27,7 +27,7 @@ func pinOf(dir, id, revision string) string {
 	if commit := locked(dir)[id+"@"+revision]; hub.IsCommit(commit) {
 		return commit
 	}
-	if _, err := os.Stat(filepath.Join(dir, lockName)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, LockName)); err == nil {
 		return revision // the entry was removed, to move on
 	}
 	if commit := pins[[3]string{dir, id, revision}]; commit != "" {
@@ -39,7 +39,7 @@ func pinOf(dir, id, revision string) string {
 // locked reads the file. One that cannot be read is written anew.
 func locked(dir string) map[string]string {
 	commits := map[string]string{}
-	if text, err := os.ReadFile(filepath.Join(dir, lockName)); err == nil && json.Unmarshal(text, &commits) != nil {
+	if text, err := os.ReadFile(filepath.Join(dir, LockName)); err == nil && json.Unmarshal(text, &commits) != nil {
 		return map[string]string{}
 	}
 	return commits
@@ -57,7 +57,7 @@ func pin(dir, id, revision, commit string) {
 	commits[id+"@"+revision] = commit
 	text, err := json.MarshalIndent(commits, "", "  ") // in the order of the names
 	if err == nil {
-		err = replace(filepath.Join(dir, lockName), append(text, '\n'))
+		err = replace(filepath.Join(dir, LockName), append(text, '\n'))
 	}
 	if err != nil {
 		pins[[3]string{dir, id, revision}] = commit

@@ -116,7 +116,7 @@ func TestPinned(t *testing.T) {
 			t.Fatalf("the columns are %+v, %+v", c.Adds, c.Problems)
 		}
 	}
-	text, _ := os.ReadFile(filepath.Join(l.dir, lockName))
+	text, _ := os.ReadFile(filepath.Join(l.dir, LockName))
 	if !hub.IsCommit(s.Revision) || string(text) != fmt.Sprintf("{\n  \"acme/q@main\": %q\n}\n", s.Revision) {
 		t.Errorf("pinned to %s; the lock file is %s", s.Revision, text)
 	}
@@ -134,7 +134,7 @@ func TestPinned(t *testing.T) {
 		t.Errorf("the Hub was asked %d times for what is in the cache", n)
 	}
 	t.Setenv("HF_HUB_OFFLINE", "")
-	if err := os.Remove(filepath.Join(l.dir, lockName)); err != nil {
+	if err := os.Remove(filepath.Join(l.dir, LockName)); err != nil {
 		t.Fatal(err)
 	}
 	if moved := l.mustCheck(Source{RepoID: "acme/q"}); moved.Revision == s.Revision {
