@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -141,18 +142,17 @@ func (l *loader) addValues(o *Origin) {
 	o.Args = append(o.Args, "--var-file", "pipeline/"+valuesName)
 }
 
-// blankDefaults takes the defaults of sensitive variables out of a file.
+// blankDefaults takes the defaults of sensitive variables out of a file: whoever builds it again is asked for values.
 func (l *loader) blankDefaults(name, text string) string {
-	type span struct{ from, to int }
-	var spans []span
+	var spans []hcl.Range
 	for v := range l.variables.all {
-		if at := v.at; v.sensitive && v.preset != nil && filepath.Base(at.Filename) == name {
-			spans = append(spans, span{v.preset.Range().Start.Byte, v.preset.Range().End.Byte})
+		if v.sensitive && v.preset != nil && filepath.Base(v.at.Filename) == name {
+			spans = append(spans, v.presetAt)
 		}
 	}
-	slices.SortFunc(spans, func(a, b span) int { return b.from - a.from })
+	slices.SortFunc(spans, func(a, b hcl.Range) int { return b.Start.Byte - a.Start.Byte })
 	for _, s := range spans {
-		text = text[:s.from] + "null" + text[s.to:]
+		text = text[:s.Start.Byte] + text[s.End.Byte:]
 	}
 	return text
 }

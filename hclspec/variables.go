@@ -22,6 +22,7 @@ type variable struct {
 	typ       cty.Type  // cty.DynamicPseudoType without a type
 	defaults  *typeexpr.Defaults
 	preset    hclsyntax.Expression // the default, or nil
+	presetAt  hcl.Range            // with its name
 	rules     []rule
 	sensitive bool // its value is nobody else's business
 	broken    bool // the declaration is wrong, so there is no value
@@ -50,7 +51,7 @@ func (l *loader) addVariable(b *hclsyntax.Block) {
 		l.variableType(v, a.Expr)
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
-		v.preset = a.Expr
+		v.preset, v.presetAt = a.Expr, a.SrcRange
 	} else if nearAttribute(b.Body.Attributes, "default") {
 		v.broken = true
 	}

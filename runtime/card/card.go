@@ -78,19 +78,8 @@ type Class struct {
 // Write writes the card.
 func (c *Card) Write(w io.Writer) error { return page.Execute(w, c) }
 
-// Size is the category of the number of rows, as the Hub names it.
-func (c *Card) Size() string {
-	name := "n<1K"
-	for _, s := range []struct {
-		from int64
-		name string
-	}{{1e3, "1K<n<10K"}, {1e4, "10K<n<100K"}, {1e5, "100K<n<1M"}, {1e6, "1M<n<10M"}, {1e7, "10M<n<100M"}, {1e8, "100M<n<1B"}, {1e9, "1B<n<10B"}} {
-		if c.Rows >= s.from {
-			name = s.name
-		}
-	}
-	return name
-}
+// Size is the category of the number of rows.
+func (c *Card) Size() string { return dataset.SizeCategory(c.Rows) }
 
 // quote is a text as YAML has it, whatever is in it: JSON is YAML.
 func quote(s string) string {

@@ -38,6 +38,7 @@ func (p *push) card(ctx context.Context, commit string, there map[string]remote)
 			whole.keep(was, func(config *yaml.Node) bool { return reads(config, p.others(there)) })
 		}
 	}
+	whole.resize()
 	if p.to.License != "" {
 		whole.set("license", p.to.License)
 	}

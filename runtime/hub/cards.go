@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/distigen/distigen/runtime/dataset"
 )
 
 // together is the card of a repository: the card of its one dataset as it is, or one that lists the configs of all.
@@ -109,6 +111,29 @@ func (f front) keep(was front, stays func(config *yaml.Node) bool) {
 			f.set(key, all)
 		}
 	}
+}
+
+// resize gives a card of several configs the category of all their rows, where they are known.
+func (f front) resize() {
+	configs, infos := entries(f.get("configs")), entries(f.get("dataset_info"))
+	if len(configs) < 2 || len(configs) != len(infos) {
+		return
+	}
+	rows := int64(0)
+	for _, info := range infos {
+		splits := entries(value(info, "splits"))
+		if len(splits) == 0 {
+			return
+		}
+		for _, split := range splits {
+			var n int64
+			if count := value(split, "num_examples"); count == nil || count.Decode(&n) != nil {
+				return
+			}
+			rows += n
+		}
+	}
+	f.set("size_categories", []string{dataset.SizeCategory(rows)})
 }
 
 // reads reports whether a config reads one of the files.

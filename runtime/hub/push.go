@@ -243,12 +243,27 @@ func (p *push) mixed(there map[string]remote) {
 // shardName is how the files of a split are called.
 var shardName = regexp.MustCompile(`^(.+)-\d{5}-of-\d{5}(-[0-9a-f]+)?\.(parquet|jsonl|csv)$`)
 
-// superseded reports whether a file of the repository is a shard of a dataset that is pushed, which has other shards now.
+// superseded reports whether a file of the repository is a shard of a dataset that is pushed, which has other shards now, or a file
+// of the pipeline that made it then.
 func (p *push) superseded(old string) bool {
-	return shardName.MatchString(path.Base(old)) && slices.ContainsFunc(p.files, func(f *file) bool {
+	return p.ofOldPipeline(old) || shardName.MatchString(path.Base(old)) && slices.ContainsFunc(p.files, func(f *file) bool {
 		return path.Dir(f.path) == path.Dir(old) && shardName.MatchString(path.Base(f.path))
 	})
 }
+
+// ofOldPipeline reports whether a file belongs to the pipeline of a dataset that is pushed with its pipeline. One that stayed would
+// be taken for a part of it.
+func (p *push) ofOldPipeline(old string) bool {
+	return slices.ContainsFunc(p.sets, func(s Set) bool {
+		has := func(name string) bool {
+			return slices.ContainsFunc(p.files, func(f *file) bool { return strings.HasPrefix(f.path, s.inRepo(name)) })
+		}
+		return strings.HasPrefix(old, s.inRepo(pipelineFolder)) && has(pipelineFolder) && has("dataset.json")
+	})
+}
+
+// pipelineFolder is where a dataset's folder has the pipeline that made it.
+const pipelineFolder = "pipeline/"
 
 // Bytes is a size as people read it.
 func Bytes(n int64) string {

@@ -225,6 +225,47 @@ load_dataset("tester/maths", "pairs")
 `+"```\n")
 }
 
+// The size of a card of several datasets is that of all together, also of one that was pushed before.
+func TestPushSeveralSizes(t *testing.T) {
+	card := func(rows string) map[string]string {
+		return map[string]string{"README.md": "---\nsize_categories:\n- n<1K\ndataset_info:\n  config_name: default\n  splits:\n  - name: train\n    num_examples: " + rows +
+			"\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n---\n# x\n"}
+	}
+	l, dirs := newLab(t), map[string]string{}
+	for name, rows := range map[string]string{"a": "600", "b": "700", "c": "9000"} {
+		dirs[name] = newLab(t).write(shards(1, 600)).write(card(rows)).dir
+	}
+	for _, step := range []struct {
+		sets []Set
+		want string
+	}{
+		{Sets(dirs, []string{"a", "b"}), "size_categories:\n  - 1K<n<10K\n"},
+		{[]Set{{Name: "c", Dir: dirs["c"], Config: "c"}}, "size_categories:\n  - 10K<n<100K\n"},
+	} {
+		if _, err := l.client.Push(context.Background(), Target{ID: "tester/maths"}, step.sets, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if text, _ := l.File("tester/maths", "main", "README.md"); !strings.Contains(string(text), step.want) {
+			t.Errorf("want %s in\n%s", step.want, text)
+		}
+	}
+}
+
+// What is no more of the pipeline that made the data goes; the user's own files stay.
+func TestPushOtherPipeline(t *testing.T) {
+	pipeline := map[string]string{"dataset.json": "{}", "pipeline/pipeline.hcl": "x", "pipeline/prompts/old.md": "x", "notes.md": "mine"}
+	l := newLab(t).write(shards(1, 600)).write(pipeline)
+	l.mustPush(Target{})
+	if err := os.Remove(filepath.Join(l.dir, "pipeline/prompts/old.md")); err != nil {
+		t.Fatal(err)
+	}
+	r := l.mustPush(Target{})
+	got := strings.Join(l.Files("tester/maths", "main"), " ")
+	if r.Removed != 1 || strings.Contains(got, "old.md") || !strings.Contains(got, "pipeline/pipeline.hcl") || !strings.Contains(got, "notes.md") {
+		t.Errorf("%d removed; the repository has %s", r.Removed, got)
+	}
+}
+
 // The readers of the Hub take one format for all of a repository.
 func TestPushOfSeveralFormats(t *testing.T) {
 	l := newLab(t).write(shards(1, 600)).write(map[string]string{"more.jsonl": "{}\n"})

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"embed"
+
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/parquet"
@@ -13,12 +15,18 @@ import (
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
 const _ = runtime.V1
 
+// pipelineFiles are the pipeline itself: they go along with the datasets.
+//
+//go:embed pipeline/pipeline.hcl
+var pipelineFiles embed.FS
+
 // program is what the runtime runs.
 var program = runtime.Program{
-	Name: "pushed",
-	Hash: "70cd65c7132c23d52326b9a277cc65f1",
-	Dir:  "..",
-	Wire: wire,
+	Name:   "pushed",
+	Hash:   "70cd65c7132c23d52326b9a277cc65f1",
+	Dir:    "..",
+	Wire:   wire,
+	Origin: runtime.Origin{Files: pipelineFiles},
 	Hub: publish.Repos{
 		{Dataset: "questions", ID: "acme/maths", License: "cc-by-4.0"},
 		{Dataset: "topics", ID: "acme/maths", License: "cc-by-4.0"},

@@ -1,0 +1,22 @@
+# A row whose reply fails for good, with on_error = "reject".
+
+pipeline "on-error-reject" {}
+
+model "writer" {
+  name = "mistral-small-latest"
+}
+
+step "rows" "questions" {
+  rows = [
+    { instruction = "What is 7 times 8?" },
+    { instruction = "This one fails: what is 9 times 9?" },
+    { instruction = "What is 6 times 4?" },
+  ]
+}
+
+step "text_generation" "answer" {
+  from         = step.questions
+  model        = model.writer
+  on_error     = "reject"
+  max_attempts = 2
+}
