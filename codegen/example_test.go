@@ -104,7 +104,7 @@ func Example_task() {
 
 // The wiring has a line for each step.
 func Example_wiring() {
-	show("pipeline.go", answers, "_", "program")
+	show("pipeline.go", answers, "_", "program", "pipelineFiles")
 	// Output:
 	// import (
 	//   "github.com/distigen/distigen/runtime"
