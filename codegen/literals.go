@@ -182,7 +182,7 @@ func structFields(v reflect.Value, special func(f reflect.StructField, v reflect
 				continue
 			}
 		}
-		if v.Field(i).IsZero() || component.IsDefault(f, v.Field(i)) {
+		if v.Field(i).IsZero() || component.IsDefault(f, v.Field(i)) || f.Tag.Get("typed") == "true" {
 			continue
 		}
 		if v.Field(i).Kind() == reflect.Struct {

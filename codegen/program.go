@@ -26,6 +26,7 @@ type program struct {
 	models  []*model
 	steps   []*step
 	prompts []*promptFile
+	replies []*replyType
 	files   []File
 }
 
@@ -65,15 +66,17 @@ type step struct {
 	variable string // in wire
 	in       []*step
 	row      *rowType
+	reply    *replyType // nil where a reply has no struct of its own
 	funcs    []*function
 	stream   func() *jen.Statement // the expression in wire that makes the step's stream
 }
 
 // function is a function of a step's file. Instances that have the same one share it.
 type function struct {
-	role string // its part in the step: new, read, add, make, join, branch
-	name string
-	decl func(name string) decl
+	role  string // its part in the step: new, read, add, make, join, branch, reply
+	name  string
+	named bool // it has its name already
+	decl  func(name string) decl
 }
 
 func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
@@ -255,6 +258,9 @@ func shareAmong(names *scope, instances []*step) {
 	shared := map[string]string{}
 	for _, s := range instances {
 		for _, f := range s.funcs {
+			if f.named {
+				continue
+			}
 			base := f.role + exported(s.Name)
 			if len(instances) > 1 && same(f.role) {
 				if shared[f.role] == "" {

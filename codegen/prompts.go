@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"io/fs"
+	"reflect"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -9,9 +10,10 @@ import (
 	"github.com/distigen/distigen/templates"
 )
 
-// promptFile is a prompt template, which is a file of the program.
+// promptFile is a prompt template or a set of examples, which is a file of the program.
 type promptFile struct {
 	name string // of the variable that holds it
+	typ  reflect.Type
 	path string
 	text string
 	step *step // in whose file it stands
@@ -29,11 +31,25 @@ func (p *program) addPrompts(s *step) map[string]*promptFile {
 	if text == "" {
 		text = templateText(base + ".md")
 	}
+	if system := textField(s.Params, "SystemPrompt", promptGo); system != "" {
+		prompts["SystemPrompt"] = p.prompt(s, "System", system)
+	}
 	prompts["Prompt"] = p.prompt(s, "", text)
+	if examples := textField(s.Params, "Examples", examplesGo); examples != "" {
+		prompts["Examples"] = p.prompt(s, "Examples", examples)
+	}
 	if format := templateText(base + ".reply.md"); format != "" {
 		prompts["ReplyFormat"] = p.prompt(s, "Reply", format)
 	}
 	return prompts
+}
+
+// textField is the text of a parameter that becomes a file.
+func textField(params any, name string, typ reflect.Type) string {
+	if f := reflect.ValueOf(params).FieldByName(name); f.IsValid() && f.Type() == typ {
+		return f.String()
+	}
+	return ""
 }
 
 // templateText is a default template; not every task has a reply format.
@@ -53,11 +69,15 @@ func (p *program) prompt(s *step, what, text string) *promptFile {
 			return f
 		}
 	}
-	base, ext := unexported(s.Name), ".md"
-	if what != "" {
+	base, ext, typ, suffix := unexported(s.Name), ".md", promptGo, what+"Prompt"
+	switch what {
+	case "":
+	case "Examples":
+		ext, typ, suffix = ".examples.jsonl", examplesGo, what
+	default:
 		ext = "." + strings.ToLower(what) + ".md"
 	}
-	f := &promptFile{name: p.names.pick(base+what+"Prompt", base+keyName(s.Key)+what+"Prompt"), text: text, step: s}
+	f := &promptFile{name: p.names.pick(base+suffix, base+keyName(s.Key)+suffix), typ: typ, text: text, step: s}
 	f.path = p.paths.pickIn("prompts", ext, s.Name, s.Name+"_"+s.Key)
 	p.prompts = append(p.prompts, f)
 	return f
@@ -71,7 +91,7 @@ func (p *program) addEmbeds(f *goFile, s *step) {
 			continue
 		}
 		p.files = append(p.files, File{prompt.path, Generated, []byte(prompt.text)})
-		vars = append(vars, jen.Comment("//go:embed "+prompt.path), jen.Id(prompt.name).Add(goTypeOf(promptGo)))
+		vars = append(vars, jen.Comment("//go:embed "+prompt.path), jen.Id(prompt.name).Add(goTypeOf(prompt.typ)))
 	}
 	switch {
 	case len(vars) > 2:

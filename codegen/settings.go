@@ -10,9 +10,10 @@ import (
 )
 
 var (
-	modelGo  = reflect.TypeFor[llm.Model]()
-	promptGo = reflect.TypeFor[llm.Prompt]()
-	varsGo   = reflect.TypeFor[llm.Vars]()
+	modelGo    = reflect.TypeFor[llm.Model]()
+	examplesGo = reflect.TypeFor[llm.Examples]()
+	promptGo   = reflect.TypeFor[llm.Prompt]()
+	varsGo     = reflect.TypeFor[llm.Vars]()
 )
 
 // addSettings gives a step the function that fills its parameter struct, and returns the call of it. Models are the
@@ -31,7 +32,7 @@ func (p *program) addSettings(s *step) func() *jen.Statement {
 				arg := taken.pick("model")
 				params = append(params, jen.Id(arg).Qual(llmPkg, "Model"))
 				return jen.Id(arg), true
-			case promptGo:
+			case promptGo, examplesGo:
 				if v := prompts[f.Name]; v != nil {
 					return jen.Id(v.name), true
 				}

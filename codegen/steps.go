@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -137,7 +138,16 @@ func (s *step) before(column string) string {
 }
 
 // paramsType prints the type of the step's parameter struct.
-func (s *step) paramsType() *jen.Statement {
-	t := reflect.TypeOf(s.Params)
-	return jen.Qual(t.PkgPath(), t.Name())
+func (s *step) paramsType() *jen.Statement { return s.ofReply(reflect.TypeOf(s.Params)) }
+
+// outType prints the type of what the step's component adds.
+func (s *step) outType() *jen.Statement { return s.ofReply(s.Decl.Out) }
+
+// ofReply prints a type of the component, with the reply struct of the step in the place of its type parameter.
+func (s *step) ofReply(t reflect.Type) *jen.Statement {
+	name, _, generic := strings.Cut(t.Name(), "[")
+	if !generic || s.reply == nil {
+		return goTypeOf(t)
+	}
+	return jen.Qual(t.PkgPath(), name).Types(jen.Id(s.reply.name))
 }

@@ -6,12 +6,16 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/runtime/component"
 )
 
 // defineTask is a step that asks a model.
 func (p *program) defineTask(s *step) error {
 	t, _ := s.task()
+	if err := p.addReply(s); err != nil {
+		return err
+	}
 	settings := p.addSettings(s)
 	read, err := p.addRead(s)
 	if err != nil {
@@ -89,7 +93,7 @@ func (p *program) addOutputs(s *step) *function {
 	in := s.in[0].row
 	return s.add("add", func(name string) decl {
 		fields := s.withOutputs(s.kept("row", in), func(f field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) })
-		return decl{s.addsDoc(name), method(name, []jen.Code{param("row", in.name), jen.Id("out").Add(goTypeOf(s.Decl.Out))},
+		return decl{s.addsDoc(name), method(name, []jen.Code{param("row", in.name), jen.Id("out").Add(s.outType())},
 			[]jen.Code{jen.Id(s.row.name)}, jen.Return(structLit(jen.Id(s.row.name), fields)))}
 	})
 }
@@ -100,17 +104,25 @@ func (s *step) addsDoc(name string) string {
 
 // withOutputs adds the component's outputs to the fields of a row, in the order of the row.
 func (s *step) withOutputs(kept []keyed, value func(f field, port component.Port) jen.Code) (fields []keyed) {
-	ports := component.PortsOf(s.Decl.Out)
 	for _, f := range s.row.fields {
 		if n := slices.IndexFunc(kept, func(k keyed) bool { return k.key == f.goName }); n >= 0 {
 			fields = append(fields, kept[n])
 		}
 		if a := s.adds(f.Name); a != nil {
-			n := slices.IndexFunc(ports, func(port component.Port) bool { return port.Name == a.Output })
-			fields = append(fields, keyed{f.goName, value(f, ports[n])})
+			fields = append(fields, keyed{f.goName, value(f, s.output(a))})
 		}
 	}
 	return fields
+}
+
+// output is the field of what the component adds that makes a column: one of its own, or one of its reply.
+func (s *step) output(a *hclspec.Add) component.Port {
+	if a.Expr != nil && a.Expr.Op == component.Reply {
+		f := s.reply.field(a.Expr.Column)
+		return component.Port{Field: "Reply." + f.goName, Type: f.Type}
+	}
+	ports := component.PortsOf(s.Decl.Out)
+	return ports[slices.IndexFunc(ports, func(port component.Port) bool { return port.Name == a.Output })]
 }
 
 // addKept is addOutputs for on_error = "keep": the columns are null where the task failed.
@@ -134,7 +146,7 @@ func (p *program) addKept(s *step, grouped bool) *function {
 		}
 		body = append(body, jen.If(jen.Id("out").Op("!=").Nil()).Block(set...), jen.Return(jen.Id("added")))
 		return decl{fmt.Sprintf("%s adds the columns that it makes. They stay null where out is nil: the task failed, and the row is kept.", name),
-			method(name, []jen.Code{param("row", in.name), jen.Id("out").Op("*").Add(goTypeOf(s.Decl.Out))}, []jen.Code{jen.Id(s.row.name)}, body...)}
+			method(name, []jen.Code{param("row", in.name), jen.Id("out").Op("*").Add(s.outType())}, []jen.Code{jen.Id(s.row.name)}, body...)}
 	})
 }
 
@@ -150,6 +162,6 @@ func (p *program) addGrouped(s *step) *function {
 		}
 		body = append(body, jen.For(jen.List(jen.Id("i"), jen.Id("out")).Op(":=").Range().Id("outs")).Block(set...), jen.Return(jen.Id("added")))
 		return decl{fmt.Sprintf("%s adds the columns that it makes: lists with an element for each reply.", name),
-			method(name, []jen.Code{param("row", in.name), jen.Id("outs").Index().Add(goTypeOf(s.Decl.Out))}, []jen.Code{jen.Id(s.row.name)}, body...)}
+			method(name, []jen.Code{param("row", in.name), jen.Id("outs").Index().Add(s.outType())}, []jen.Code{jen.Id(s.row.name)}, body...)}
 	})
 }

@@ -120,6 +120,10 @@ func (a *arguments) missing(p component.Param) {
 
 // argument decodes one argument.
 func (a *arguments) argument(field reflect.Value, p component.Param, expr hclsyntax.Expression, ctx *hcl.EvalContext) {
+	if p.Type == formGo {
+		a.form(field, p, expr, ctx)
+		return
+	}
 	v, ok := a.l.eval(expr, ctx)
 	if !ok || (!v.IsWhollyKnown() && !v.IsNull()) {
 		a.failed[p.Name] = true

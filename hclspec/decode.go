@@ -37,6 +37,8 @@ func (d *decoder) decode(field reflect.Value, v cty.Value) {
 		d.model(field, v)
 	case t == namesGo:
 		d.names(field, v)
+	case t == examplesGo:
+		d.examples(field, v)
 	case t == schemaGo:
 		d.schema(field, v)
 	case t == rowsGo:

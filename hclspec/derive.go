@@ -57,10 +57,25 @@ func (f *flow) derive() {
 		f.problem(p)
 	}
 	for _, add := range c.Adds {
+		if add.Expr.Op == component.Reply {
+			f.reply(add)
+			continue
+		}
 		f.add(add.Column, Add{Expr: &add.Expr}, add.Arg)
 	}
 	f.drops = append(f.drops, c.Drops...)
 	f.order = c.Order
+}
+
+// reply adds a column that is made of a reply, under the user's name if there is one.
+func (f *flow) reply(add component.Add) {
+	c := f.ofTask(add.Column)
+	c.Name = f.outputs.name(c.Name)
+	arg := add.Arg + "." + add.Column.Name
+	if _, ok := f.outputs[add.Column.Name]; ok {
+		arg = "outputs." + add.Column.Name
+	}
+	f.add(c, Add{Expr: &add.Expr}, arg)
 }
 
 // twice refuses a list that names a column twice.

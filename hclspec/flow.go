@@ -49,6 +49,8 @@ type flow struct {
 	replace []string
 	lenient bool // inputs is wrong, so what is read is not known
 	prompt  *userPrompt
+	system  *userPrompt // the system message, where it is a template, too
+	vars    []string    // columns that the templates read beyond the inputs of the task
 
 	in       []*column
 	branches [][]*column // of a join
@@ -95,8 +97,9 @@ func (f *flow) run() {
 	}
 	f.incoming()
 	f.readPorts()
-	f.checkPrompt()
+	f.checkPrompts()
 	f.derive()
+	f.checkForm()
 	f.makeOutputs()
 	for _, p := range i.args.params {
 		if p.Fixed && !i.args.ok(p.Name) {

@@ -53,7 +53,12 @@ func (f *flow) reading(input string) bool {
 }
 
 func (f *flow) output(p component.Port) {
-	c := component.Column{Name: f.outputs.name(p.Name), Type: p.Type, Doc: p.Doc}
+	c := f.ofTask(component.Column{Name: f.outputs.name(p.Name), Type: p.Type, Doc: p.Doc})
+	f.add(c, Add{Output: p.Name}, "outputs."+p.Name)
+}
+
+// ofTask is a column that a task makes of its replies.
+func (f *flow) ofTask(c component.Column) component.Column {
 	if t := f.i.task(); t != nil {
 		if t.GroupGenerations {
 			c.Type, c.Len = component.ListOf(c.Type), t.NumGenerations
@@ -62,7 +67,7 @@ func (f *flow) output(p component.Port) {
 			c.Type, c.Len = c.Type.OrNull(), 0
 		}
 	}
-	f.add(c, Add{Output: p.Name}, "outputs."+p.Name)
+	return c
 }
 
 func (f *flow) add(c component.Column, a Add, arg string) {
@@ -148,8 +153,8 @@ func (f *flow) finish() {
 	i.row = reorder(kept, f.order)
 	step.Reads, step.Drops = f.reads, f.drops
 	switch {
-	case f.prompt != nil:
-		step.Vars = f.prompt.vars
+	case f.prompt != nil || f.system != nil:
+		step.Vars = f.vars
 	case f.takesVars():
 		step.Vars = f.named
 	}

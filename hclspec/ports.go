@@ -33,7 +33,7 @@ func (r renames) name(own string) string {
 func (f *flow) renames() {
 	var inputsOK, outputsOK bool
 	f.inputs, inputsOK = f.renaming("inputs", component.PortsOf(f.decl.In))
-	f.outputs, outputsOK = f.renaming("outputs", component.PortsOf(f.decl.Out))
+	f.outputs, outputsOK = f.renaming("outputs", append(component.PortsOf(f.decl.Out), replyPorts(f.i.step.Params)...))
 	f.lenient = !inputsOK
 	f.i.opaque = !inputsOK || !outputsOK
 	if attr := f.i.attrs["replace"]; attr != nil {
@@ -46,6 +46,14 @@ func (f *flow) renames() {
 		d.decode(reflect.ValueOf(&f.replace).Elem(), v)
 		f.i.opaque = f.i.opaque || d.failed
 	}
+}
+
+// replyPorts are the columns that a step makes of its reply.
+func replyPorts(params any) (ports []component.Port) {
+	for _, c := range formOf(params) {
+		ports = append(ports, component.Port{Name: c.Name, Type: c.Type.Column()})
+	}
+	return ports
 }
 
 // renaming reads inputs or outputs. nil, false means that it is there and wrong.

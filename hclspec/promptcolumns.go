@@ -13,42 +13,52 @@ import (
 	"github.com/distigen/distigen/templates"
 )
 
-// checkPrompt checks the columns that the user's prompt reads, and what it does with them. The default prompt reads the inputs.
-func (f *flow) checkPrompt() {
+// checkPrompts checks the columns that the user's templates read, and what they do with them. The default prompt reads the inputs.
+func (f *flow) checkPrompts() {
 	if !f.decl.Task {
 		return
 	}
 	f.declaredUnused()
+	f.checkTemplate(f.system)
 	if f.prompt == nil || f.prompt.tmpl == nil {
 		return
 	}
-	ports := portNames(component.PortsOf(f.decl.In))
-	if len(f.prompt.tmpl.Uses()) == 0 {
+	uses := len(f.prompt.tmpl.Uses())
+	if uses == 0 {
 		f.l.warnAt(diag.ConstantPrompt, f.i.args.rangeOf("prompt"), "prompt reads no column",
 			"Every row would send the same request. Write {{ .column }} where the text of a column shall stand.")
 	}
-	absent := false
-	problems := promptcheck.Check(f.prompt.text, f.prompt.tmpl, f.promptValues())
-	for _, ref := range f.prompt.tmpl.Refs() {
+	if right := f.checkTemplate(f.prompt); right && uses > 0 {
+		f.unshown()
+	}
+}
+
+// checkTemplate checks one template.
+func (f *flow) checkTemplate(t *userPrompt) (right bool) {
+	if t == nil || t.tmpl == nil {
+		return false
+	}
+	ports := portNames(component.PortsOf(f.decl.In))
+	right = true
+	problems := promptcheck.Check(t.text, t.tmpl, f.promptValues())
+	for _, ref := range t.tmpl.Refs() {
 		switch {
 		case slices.ContainsFunc(problems, func(p promptcheck.Problem) bool { return p.Whole && p.From <= ref.Pos && ref.Pos < p.To }):
 		case slices.Contains(ports, ref.Column), slices.Contains(f.decl.Offers, ref.Column):
 		case find(f.in, ref.Column) == nil:
-			f.absentInPrompt(ref, ports)
-			absent = true
+			f.absentInPrompt(t, ref, ports)
+			right = false
 		default:
 			f.used = append(f.used, ref.Column)
-			if !slices.Contains(f.prompt.vars, ref.Column) {
-				f.prompt.vars = append(f.prompt.vars, ref.Column)
+			if !slices.Contains(f.vars, ref.Column) {
+				f.vars = append(f.vars, ref.Column)
 			}
 		}
 	}
 	for _, p := range problems {
-		f.promptProblem(p)
+		f.promptProblem(t, p)
 	}
-	if !absent && len(problems) == 0 && len(f.prompt.tmpl.Uses()) > 0 {
-		f.unshown()
-	}
+	return right && len(problems) == 0
 }
 
 // promptValues are what a template may read: columns, inputs and what the component offers.
@@ -75,7 +85,7 @@ func (f *flow) promptValues() map[string]promptcheck.Value {
 	return values
 }
 
-func (f *flow) promptProblem(p promptcheck.Problem) {
+func (f *flow) promptProblem(t *userPrompt, p promptcheck.Problem) {
 	f.i.opaque = true
 	code := map[promptcheck.Kind]diag.Code{promptcheck.Field: diag.PromptColumn, promptcheck.Null: diag.PromptNull, promptcheck.Use: diag.PromptUse}[p.Kind]
 	detail := p.Detail
@@ -84,30 +94,30 @@ func (f *flow) promptProblem(p promptcheck.Problem) {
 		detail = join(detail, whyNull(c))
 		related = []diag.Related{{Range: c.origin.at, Message: "the column is made here"}}
 	}
-	f.l.errorAt(code, f.prompt.at(p.From, p.To), "prompt: "+p.Summary, f.prompt.note(p.From)+detail, related...)
+	f.l.errorAt(code, t.at(p.From, p.To), t.arg+": "+p.Summary, t.note(p.From)+detail, related...)
 }
 
-func (f *flow) absentInPrompt(ref prompt.Ref, ports []string) {
+func (f *flow) absentInPrompt(t *userPrompt, ref prompt.Ref, ports []string) {
 	f.i.opaque = true
-	at := f.prompt.at(f.nameIn(ref))
+	at := t.at(t.nameIn(ref))
 	names := slices.Concat(columnNames(f.in), ports, f.decl.Offers)
 	f.missing = append(f.missing, func() {
 		w := f.why(ref.Column, nil)
 		if strings.HasPrefix(w.summary, "unknown") {
 			w.detail = fmt.Sprintf("The row has %s.%s", list(columnNames(f.in)), inTemplate(ref.Column, names))
 		}
-		f.l.errorAt(diag.PromptColumn, at, "prompt: "+w.summary, f.prompt.note(ref.Pos)+join(fmt.Sprintf("The prompt of step %q reads it.", f.i.addr()), w.detail), w.related...)
+		f.l.errorAt(diag.PromptColumn, at, t.arg+": "+w.summary, t.note(ref.Pos)+join(fmt.Sprintf("The %s of step %q reads it.", strings.ReplaceAll(t.arg, "_", " "), f.i.addr()), w.detail), w.related...)
 	})
 }
 
 // nameIn is where a reference names its column.
-func (f *flow) nameIn(ref prompt.Ref) (from, to int) {
+func (p *userPrompt) nameIn(ref prompt.Ref) (from, to int) {
 	from = ref.Pos
 	// It begins with a dot, with $. or with a quote.
-	if n := strings.Index(f.prompt.text[from:], ref.Column); n > 0 && n <= 2 {
+	if n := strings.Index(p.text[from:], ref.Column); n > 0 && n <= 2 {
 		from += n
 	}
-	return from, min(from+len(ref.Column), len(f.prompt.text))
+	return from, min(from+len(ref.Column), len(p.text))
 }
 
 // inTemplate offers the nearest name, as a template writes it.
@@ -151,12 +161,15 @@ func (f *flow) unshown() {
 // declaredUnused reports columns that the argument columns of a task declares and its prompt does not read.
 func (f *flow) declaredUnused() {
 	n := slices.IndexFunc(f.i.args.params, func(p component.Param) bool { return p.Name == "columns" })
-	if n < 0 || f.i.attrs["columns"] == nil || !f.i.args.ok("columns") || f.prompt.broken() {
+	if n < 0 || f.i.attrs["columns"] == nil || !f.i.args.ok("columns") || f.prompt.broken() || f.system.broken() || f.decl.UserPrompt && f.prompt == nil {
 		return
 	}
 	uses := []string{"instruction"}
 	if f.prompt != nil {
 		uses = f.prompt.tmpl.Uses()
+	}
+	if f.system != nil && f.system.tmpl != nil {
+		uses = slices.Concat(uses, f.system.tmpl.Uses())
 	}
 	declared, _ := fieldOf(f.i.step.Params, f.i.args.params[n]).([]string)
 	for k, name := range declared {
@@ -169,6 +182,10 @@ func (f *flow) declaredUnused() {
 				continue // it is misspelt in the prompt, which is reported there
 			}
 			detail = fmt.Sprintf("The prompt does not read it. Write {{ %s }} where it shall stand, or remove it from columns.", promptcheck.Reference(name))
+		}
+		if f.decl.UserPrompt {
+			f.l.warnAt(diag.GivenUnread, f.i.args.rangeOf(fmt.Sprintf("columns[%d]", k)), fmt.Sprintf("column %q is declared and not read", name), detail)
+			continue
 		}
 		f.l.errorAt(diag.PromptUnused, f.i.args.rangeOf(fmt.Sprintf("columns[%d]", k)), fmt.Sprintf("column %q is declared and not used", name), detail)
 	}

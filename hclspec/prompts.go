@@ -3,6 +3,7 @@ package hclspec
 import (
 	"fmt"
 	"path"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -10,15 +11,16 @@ import (
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/hclspec/promptcheck"
+	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/prompt"
 )
 
 // userPrompt is a prompt template of the user's.
 type userPrompt struct {
+	arg   string // the argument that has it
 	text  string
 	tmpl  *prompt.Template // nil if the text is no template
 	where *place
-	vars  []string // columns that it reads beyond the inputs of the task
 }
 
 // broken reports whether what the prompt reads cannot be told.
@@ -36,35 +38,58 @@ func (f *flow) readPrompt() {
 		return
 	}
 	f.systemPrompt(t.SystemPrompt)
-	attr := f.i.attrs["prompt"]
-	if attr == nil {
-		return
-	}
-	if !f.i.args.ok("prompt") {
-		f.prompt = &userPrompt{}
-		return
-	}
-	text := string(t.Prompt)
-	if strings.TrimSpace(text) == "" {
-		if v, ok := f.l.eval(attr.Expr, f.l.context(f.i)); ok && !v.IsNull() {
-			f.prompt = &userPrompt{}
-			f.l.errorAt(diag.Unusable, attr.Expr.Range(), "prompt is empty", "Nothing would be asked. Write a template, or leave prompt out to take the default one.")
+	f.prompt = f.template("prompt", string(t.Prompt))
+	for _, p := range f.i.args.params {
+		if p.Name == "system_prompt" && p.Type == reflect.TypeFor[llm.Prompt]() {
+			f.system = f.template(p.Name, string(fieldOf(f.i.step.Params, p).(llm.Prompt)))
 		}
-		return
 	}
-	f.prompt = &userPrompt{text: text, where: f.l.place(attr.Expr, f.l.context(f.i), text)}
-	if f.isPath("prompt", text, attr.Expr.Range()) {
-		return
+	if f.decl.UserPrompt && f.i.attrs["prompt"] == nil {
+		f.i.opaque = true
+		f.l.errorAt(diag.MissingArgument, f.i.args.at, "missing argument \"prompt\"", fmt.Sprintf(
+			"%s needs prompt: what the model is asked, usually file(\"...\"). {{ .column }} is a column of the row.", sentenceStart(f.i.args.owner)))
 	}
-	f.foreign("prompt", text, f.prompt.where, jinja, "Conditions and loops are written {{ if .column }}...{{ end }} and {{ range .column }}...{{ end }} here.")
+}
+
+// template parses a template that an argument gives; nil if it gives none.
+func (f *flow) template(arg, text string) *userPrompt {
+	attr := f.i.attrs[arg]
+	if attr == nil {
+		return nil
+	}
+	if !f.i.args.ok(arg) {
+		return &userPrompt{arg: arg}
+	}
+	if strings.TrimSpace(text) == "" {
+		v, ok := f.l.eval(attr.Expr, f.l.context(f.i))
+		if !ok || v.IsNull() {
+			return nil
+		}
+		f.l.errorAt(diag.Unusable, attr.Expr.Range(), fmt.Sprintf("%s is empty", arg), fmt.Sprintf("Nothing would be asked. Write a template, or leave %s out%s.", arg, f.without(arg)))
+		return &userPrompt{arg: arg}
+	}
+	p := &userPrompt{arg: arg, text: text, where: f.l.place(attr.Expr, f.l.context(f.i), text)}
+	if f.isPath(arg, text, attr.Expr.Range()) {
+		return p
+	}
+	f.foreign(arg, text, p.where, jinja, "Conditions and loops are written {{ if .column }}...{{ end }} and {{ range .column }}...{{ end }} here.")
 	tmpl, err := prompt.Parse(text, nil)
 	if err == nil {
-		f.prompt.tmpl = tmpl
-		return
+		p.tmpl = tmpl
+		return p
 	}
 	from, to, message := promptcheck.Locate(text, err)
-	f.l.errorAt(diag.PromptSyntax, f.prompt.at(from, to), "prompt is no template", fmt.Sprintf(
-		"%s%s Columns are written {{ .column }}, lists {{ range .column }}...{{ end }}.", f.prompt.note(from), sentence(message)))
+	f.l.errorAt(diag.PromptSyntax, p.at(from, to), fmt.Sprintf("%s is no template", arg), fmt.Sprintf(
+		"%s%s Columns are written {{ .column }}, lists {{ range .column }}...{{ end }}.", p.note(from), sentence(message)))
+	return p
+}
+
+// without says what happens without an argument.
+func (f *flow) without(arg string) string {
+	if arg == "prompt" && !f.decl.UserPrompt {
+		return " to take the default one"
+	}
+	return ""
 }
 
 // isPath refuses the name of a file in the place of a text.

@@ -160,9 +160,16 @@ func (l *loader) checkStepRefs(s *stepBlock) {
 	each := s.attrs["for_each"] != nil
 	for _, attrs := range all {
 		for _, a := range inOrder(attrs) {
-			if a.Name != "for_each" { // checked by expand
+			if a.Name == "for_each" { // checked by expand
+				continue
+			}
+			exprs := []hclsyntax.Expression{a.Expr}
+			if s.isForm(a.Name) {
+				exprs = formValues(a.Expr)
+			}
+			for _, e := range exprs {
 				// An argument that is not known may be meant to be from.
-				l.checkRefs(a.Expr, scope{step: a.Name == "from" || !s.takes(a.Name), each: each, prompt: a.Name == "prompt",
+				l.checkRefs(e, scope{step: a.Name == "from" || !s.takes(a.Name), each: each, prompt: a.Name == "prompt",
 					where: fmt.Sprintf("the argument %s of step %q", a.Name, s.name)})
 			}
 		}

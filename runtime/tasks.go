@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"github.com/distigen/distigen/runtime/llm"
@@ -92,9 +93,10 @@ func identity(task any) string {
 	}
 	text, err := encode(v.Interface())
 	if err != nil { // of a component with settings that JSON does not know
-		return fmt.Sprintf("%T %+v", task, task)
+		text = fmt.Appendf(nil, "%+v", task)
 	}
-	return fmt.Sprintf("%T %s", task, text)
+	kind, _, _ := strings.Cut(fmt.Sprintf("%T", task), "[") // a reply struct has a name of its own in each step
+	return fmt.Sprintf("%s %s", kind, text)
 }
 
 // endsRun reports whether an error is not of a row alone.

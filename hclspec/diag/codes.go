@@ -111,4 +111,5 @@ const (
 	PromptUnshown  Code = "DG711"
 	NoTemplate     Code = "DG712"
 	NearKeys       Code = "DG713"
+	GivenUnread    Code = "DG714"
 )

@@ -40,6 +40,8 @@ type Component struct {
 	// Prompt names the default prompt of the given parameters: the file templates/prompts/<Prompt>.md, whose
 	// reply format stands in <Prompt>.reply.md where there is one. Nil for components without a prompt.
 	Prompt func(params any) string
+	// UserPrompt is true where there is no default prompt: the user writes one, and Prompt names the reply format alone.
+	UserPrompt bool
 	// Inputs lists the own names of the inputs that these parameters read; nil means all of In. A prompt of the user's
 	// may do without an input of the default prompt.
 	Inputs func(params any) []string
@@ -89,6 +91,7 @@ const (
 	Element Op = "element" // flat-map: one element of the list column per row out
 	Gather  Op = "gather"  // join: the column of each branch, in the order of the branches, as a list
 	Field_  Op = "field"   // source: the field of that name of the row that is read
+	Reply   Op = "reply"   // task with a reply struct: the field of that name of the reply
 )
 
 // Columns is what Derive works on: it reads columns of the incoming row and says which ones go, come or stay.

@@ -26,7 +26,8 @@ type Schema []Typed
 // The tags: param (the name in HCL; "-" hides the field), doc, default (of a list: in JSON), required, enum
 // (comma-separated), min, max, env, for the name of an environment variable that holds a key, and fixed, for what a
 // finished program can no longer change since its row types follow from it.
-// Embedded structs, and only those, are flattened.
+// Embedded structs, and only those, are flattened; a parameter of the struct itself hides one of theirs of the same name. The tag
+// typed says that the types of the generated code hold the parameter, so that the code does not name it.
 type Param struct {
 	Name     string
 	Doc      string
@@ -37,6 +38,7 @@ type Param struct {
 	Required bool
 	Fixed    bool
 	Env      bool
+	Typed    bool
 	Index    []int // for reflect.Value.FieldByIndex
 }
 
@@ -47,6 +49,9 @@ func ParamsOf(t reflect.Type) []Param {
 		f := t.Field(i)
 		if f.Anonymous {
 			for _, p := range ParamsOf(f.Type) {
+				if hides(t, p.Name) {
+					continue
+				}
 				p.Index = append([]int{i}, p.Index...)
 				params = append(params, p)
 			}
@@ -57,7 +62,7 @@ func ParamsOf(t reflect.Type) []Param {
 			continue
 		}
 		p := Param{Name: name, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"), Type: f.Type, Index: []int{i},
-			Required: f.Tag.Get("required") == "true", Fixed: f.Tag.Get("fixed") == "true", Env: f.Tag.Get("env") == "true",
+			Required: f.Tag.Get("required") == "true", Fixed: f.Tag.Get("fixed") == "true", Env: f.Tag.Get("env") == "true", Typed: f.Tag.Get("typed") == "true",
 			Min: bound(f.Tag.Get("min")), Max: bound(f.Tag.Get("max"))}
 		if e := f.Tag.Get("enum"); e != "" {
 			p.Enum = strings.Split(e, ",")
@@ -65,6 +70,16 @@ func ParamsOf(t reflect.Type) []Param {
 		params = append(params, p)
 	}
 	return params
+}
+
+// hides reports whether a struct has a parameter of that name itself.
+func hides(t reflect.Type, name string) bool {
+	for i := range t.NumField() {
+		if f := t.Field(i); !f.Anonymous && f.Tag.Get("param") == name {
+			return true
+		}
+	}
+	return false
 }
 
 func bound(s string) *float64 {
@@ -84,6 +99,9 @@ func (p Param) TypeName() string { return typeName(p.Type) }
 func typeName(t reflect.Type) string {
 	if t == reflect.TypeFor[Names]() || t == reflect.TypeFor[Schema]() {
 		return "list(string) or map(string)"
+	}
+	if named, ok := reflect.Zero(t).Interface().(interface{ TypeName() string }); ok {
+		return named.TypeName()
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

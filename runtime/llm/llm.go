@@ -10,6 +10,12 @@ type Prompt string
 // Vars are the values a prompt template may use beyond what its task declares, by column name.
 type Vars map[string]any
 
+// Examples are examples of a task, as JSON lines: an object each, with what the prompt reads and what the model is to reply.
+type Examples string
+
+// TypeName is what a parameter of this type is called in the docs.
+func (Examples) TypeName() string { return "list(object)" }
+
 // Schema describes a structured reply: the JSON schema that is sent where the endpoint knows response_format.
 type Schema struct {
 	Name string

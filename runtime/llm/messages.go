@@ -16,18 +16,24 @@ func (t Task) JSON() bool { return t.Model.Reply != "text" }
 // send. values are what the task offers to its templates by own names; vars are the columns that a prompt of the
 // user's reads beyond these. An empty system leaves the system message out.
 func (t Task) Messages(system string, values map[string]any, vars Vars) ([]Message, error) {
+	return t.MessagesWith(system, values, vars, nil)
+}
+
+// MessagesWith is Messages where the part that says how to reply reads further values.
+func (t Task) MessagesWith(system string, values map[string]any, vars Vars, reply map[string]any) ([]Message, error) {
 	all := maps.Clone(map[string]any(vars))
 	if all == nil {
 		all = make(map[string]any, len(values)+1)
 	}
 	maps.Copy(all, values)
-	text, err := render("prompt", t.Prompt, all)
+	text, err := Render("prompt", t.Prompt, all)
 	if err != nil {
 		return nil, err
 	}
 	if t.ReplyFormat != "" {
 		all["json"] = t.JSON()
-		format, err := render("reply format", t.ReplyFormat, all)
+		maps.Copy(all, reply)
+		format, err := Render("reply format", t.ReplyFormat, all)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +51,8 @@ func (t Task) Messages(system string, values map[string]any, vars Vars) ([]Messa
 // parsed keeps the templates of a program, which are few, by their text.
 var parsed sync.Map // Prompt to *prompt.Template
 
-func render(what string, text Prompt, values map[string]any) (string, error) {
+// Render fills a template with the values of a row, which what names in an error.
+func Render(what string, text Prompt, values map[string]any) (string, error) {
 	t, ok := parsed.Load(text)
 	if !ok {
 		tmpl, err := prompt.Parse(string(text), nil)

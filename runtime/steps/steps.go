@@ -12,6 +12,8 @@ func All() []component.Component {
 		readCSV(),
 		selfInstruct(),
 		textGeneration(),
+		structuredGeneration(),
+		promptStep(),
 		ultraFeedback(),
 		complexityScorer(),
 		qualityScorer(),

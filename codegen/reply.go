@@ -1,0 +1,63 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/form"
+)
+
+// replyType is the struct that the replies to a step fill.
+type replyType struct {
+	name   string
+	step   string
+	form   string // by which the structs of a step's instances are told apart
+	fields []field
+}
+
+func (r *replyType) field(column string) field {
+	return r.fields[slices.IndexFunc(r.fields, func(f field) bool { return f.Name == column })]
+}
+
+// addReply gives a step the struct of its replies, if it has one. Instances that ask for the same share it.
+func (p *program) addReply(s *step) error {
+	t, ok := s.Params.(interface{ Form() form.Columns })
+	if !ok {
+		return nil
+	}
+	columns := t.Form()
+	text := form.Type{Kind: component.Object, Fields: columns}.String()
+	n := slices.IndexFunc(p.replies, func(r *replyType) bool { return r.step == s.Name && r.form == text })
+	if n < 0 {
+		n = len(p.replies)
+		plain := make([]component.Column, len(columns))
+		for i, c := range columns {
+			plain[i] = component.Column{Name: c.Name, Type: c.Type.Column()}
+		}
+		fields, err := p.fields(plain)
+		if err != nil {
+			return err
+		}
+		p.replies = append(p.replies, &replyType{name: p.names.pick(exported(s.Name)+"Reply", exported(s.Name)+keyName(s.Key)+"Reply"), step: s.Name, form: text, fields: fields})
+	}
+	s.reply = p.replies[n]
+	var body []jen.Code
+	for i, f := range s.reply.fields {
+		typ, nullTag := p.goType(f.Type)
+		tags := map[string]string{"json": f.Name}
+		if nullTag {
+			tags["null"] = "ok"
+		}
+		if c := columns[i].Type; !c.Equal(form.Of(f.Type)) {
+			tags["form"] = c.String()
+		}
+		body = append(body, jen.Id(f.goName).Add(typ).Tag(tags))
+	}
+	s.funcs = append(s.funcs, &function{role: "reply", name: s.reply.name, named: true, decl: func(name string) decl {
+		return decl{fmt.Sprintf("%s is what the model is asked for in %s.", name, about(s)), jen.Type().Id(name).Struct(body...)}
+	}})
+	return nil
+}
