@@ -3,6 +3,7 @@ package codegen
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -47,17 +48,25 @@ func (p *program) addReply(s *step) error {
 	var body []jen.Code
 	for i, f := range s.reply.fields {
 		typ, nullTag := p.goType(f.Type)
-		tags := map[string]string{"json": f.Name}
+		tag := fmt.Sprintf("json:%q", f.Name)
 		if nullTag {
-			tags["null"] = "ok"
+			tag += ` null:"ok"`
 		}
 		if c := columns[i].Type; !c.Equal(form.Of(f.Type)) {
-			tags["form"] = c.String()
+			tag += fmt.Sprintf(" form:%q", c.String())
 		}
-		body = append(body, jen.Id(f.goName).Add(typ).Tag(tags))
+		body = append(body, jen.Id(f.goName).Add(typ).Op(tagLiteral(tag)))
 	}
 	s.funcs = append(s.funcs, &function{role: "reply", name: s.reply.name, named: true, decl: func(name string) decl {
-		return decl{fmt.Sprintf("%s is what the model is asked for in %s.", name, about(s)), jen.Type().Id(name).Struct(body...)}
+		return decl{fmt.Sprintf("%s is a reply to step %q %q.", name, s.Component, s.Name), jen.Type().Id(name).Struct(body...)}
 	}})
 	return nil
+}
+
+// tagLiteral writes the tag of a field, in backquotes where it has none itself.
+func tagLiteral(tag string) string {
+	if strconv.CanBackquote(tag) {
+		return "`" + tag + "`"
+	}
+	return strconv.Quote(tag)
 }

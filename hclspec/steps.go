@@ -105,7 +105,7 @@ var elsewhere = strings.Fields(`
 	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
 	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
 	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator mergecolumns monolingualtripletgenerator pairrm
-	prometheuseval pushtohub qualityscorer rewardmodelscore structuredgeneration textclassification
+	prometheuseval pushtohub qualityscorer rewardmodelscore textclassification
 	textgenerationwithimage truncatetextcolumn urial`)
 
 // stepHint helps those who write one label only.

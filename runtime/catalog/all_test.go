@@ -172,6 +172,10 @@ func checkPrompts(t *testing.T, c component.Component) {
 		t.Fatal("a task has a default prompt: set Prompt")
 	}
 	offered := map[string]bool{"json": true}
+	replies := map[string]bool{} // what a reply format may read beyond
+	if _, ok := c.Params.MethodByName("Form"); ok {
+		replies["form"], replies["lines"] = true, true
+	}
 	for _, p := range component.PortsOf(c.In) {
 		offered[p.Name] = true
 	}
@@ -187,7 +191,7 @@ func checkPrompts(t *testing.T, c component.Component) {
 			file := "prompts/" + c.Prompt(params) + suffix
 			text, err := fs.ReadFile(templates.FS, file)
 			if err != nil {
-				if suffix == ".md" {
+				if suffix == ".md" && !c.UserPrompt {
 					t.Errorf("write the default prompt templates/%s", file)
 				}
 				continue
@@ -198,7 +202,7 @@ func checkPrompts(t *testing.T, c component.Component) {
 				continue
 			}
 			for _, name := range tmpl.Uses() {
-				if !offered[name] {
+				if !offered[name] && (suffix == ".md" || !replies[name]) {
 					t.Errorf("templates/%s reads %s, which is neither an input nor among Offers", file, name)
 				}
 			}
@@ -209,6 +213,7 @@ func checkPrompts(t *testing.T, c component.Component) {
 // checkOffers runs the task with a prompt that reads all that it may.
 func checkOffers(t *testing.T, c component.Component, names []string) {
 	var text strings.Builder
+	text.WriteString("All that it may read: ")
 	for _, name := range slices.Sorted(slices.Values(names)) {
 		if name != "json" {
 			fmt.Fprintf(&text, "{{ .%s }}|", name)

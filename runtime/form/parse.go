@@ -121,6 +121,7 @@ func (p *parser) limits(t *Type) error {
 }
 
 func (p *parser) values() (values []string, err error) {
+	values = []string{}
 	if !p.skip("(") {
 		return nil, fmt.Errorf("enum has no values")
 	}
