@@ -173,6 +173,9 @@ func TestReadText(t *testing.T) {
 	type lines struct {
 		Items []string `json:"items" form:"list(string, {min=2, max=2})"`
 	}
+	type marks struct {
+		Marks []int `json:"marks" form:"list(int({min=1, max=5}))"`
+	}
 	type label struct {
 		Label string `json:"label" form:"enum(good, \"not good\")"`
 	}
@@ -187,6 +190,8 @@ func TestReadText(t *testing.T) {
 		{new(lines), "Here they are:\n1. Add.\n2. Solve.", `{"items":["Add.","Solve."]}`},
 		{new(lines), "1. Add.", "has 1 elements, where 2 are asked for"},
 		{new(lines), "1. Add.\n2. Solve.\n3. Explain.", "has 3 elements"},
+		{new(marks), "The marks:\n1. 4\n2. 4/5\n- 1", `{"marks":[4,4,1]}`},
+		{new(marks), "1. 4\n2. 6", "not a whole number from 1 to 5"},
 		{new(judged), "Rationale: Clear,\nand short.\n**Rating:** 4/5", `{"rationale":"Clear,\nand short.","rating":4}`},
 		{new(judged), "Rating: 4", `no line that begins with "rationale:"`},
 		{new(judged), "Rationale: a\nRating: 4\nRating: 5", `"rating" twice`},

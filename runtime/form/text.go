@@ -89,12 +89,8 @@ func (c Columns) ReadText(text string, to any) error {
 func (t Type) value(text string) ([]byte, error) {
 	switch t.Kind {
 	case component.List:
-		most := maxItems
-		if t.Max != nil { // one more, so that too many are told
-			most = min(most, int(*t.Max)+1)
-		}
 		var items []json.RawMessage
-		for _, item := range reply.Items(text, most) {
+		for _, item := range t.items(text) {
 			raw, err := t.Elem.value(item)
 			if err != nil {
 				return nil, err
@@ -116,6 +112,24 @@ func (t Type) value(text string) ([]byte, error) {
 		return nil, fmt.Errorf("%q is not true or false", clip(text))
 	}
 	return t.number(bare(text))
+}
+
+// numbered is a line of a list, without what stands before its text.
+var numbered = regexp.MustCompile(`(?m)^[ \t]*(?:\d+[.):]|[-*•])[ \t]+(.+)$`)
+
+// items are the elements of a list in lines. Texts that are there twice are one; other values may be.
+func (t Type) items(text string) (items []string) {
+	if t.Elem.Kind == component.String && len(t.Elem.Enum) == 0 {
+		most := maxItems
+		if t.Max != nil { // one more, so that too many are told
+			most = min(most, int(*t.Max)+1)
+		}
+		return reply.Items(text, most)
+	}
+	for _, m := range numbered.FindAllStringSubmatch(strings.ReplaceAll(text, "\r", ""), -1) {
+		items = append(items, m[1])
+	}
+	return items
 }
 
 // maxItems bounds the lines of a list without a limit of its own.

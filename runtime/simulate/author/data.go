@@ -55,10 +55,13 @@ func (t *topic) add(line string) {
 }
 
 // phrases are the sentences of answers and verdicts, by kind.
-var phrases = sync.OnceValue(func() map[string][]string {
+var phrases = sync.OnceValue(func() map[string][]string { return kinds(answersText) })
+
+// kinds parts lines at their headings.
+func kinds(text string) map[string][]string {
 	all := map[string][]string{}
 	kind := ""
-	for _, line := range lines(answersText) {
+	for _, line := range lines(text) {
 		if head, ok := strings.CutPrefix(line, "= "); ok {
 			kind = head
 		} else {
@@ -66,7 +69,7 @@ var phrases = sync.OnceValue(func() map[string][]string {
 		}
 	}
 	return all
-})
+}
 
 func phrase(kind string, r *rng) string {
 	all := phrases()[kind]

@@ -67,9 +67,20 @@ func (w *writer) list(form string) string {
 	if w.slipped {
 		n--
 	}
+	_, hole, _ := strings.Cut(form, "<")
+	hole, _, _ = strings.Cut(hole, ">")
+	item := placeholder(hole)
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, "%d. %s\n", i+1, w.question())
+		text := ""
+		if kind(item) == "string" && item.Enum == nil {
+			text = w.question()
+		} else {
+			v := value{writer: w, root: item}
+			v.write(item, place{i: i + 1})
+			text = strings.Trim(string(v.out), `"`)
+		}
+		fmt.Fprintf(&b, "%d. %s\n", i+1, text)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -98,6 +109,10 @@ func (w *writer) fields(line string, i int) string {
 				}
 				b.WriteString(strconv.Itoa(t))
 			}
+		case len(n.Enum) > 0:
+			v := value{writer: w, root: n}
+			v.write(n, place{name: name, i: i})
+			b.WriteString(strings.Trim(string(v.out), `"`))
 		case kind(n) == "string":
 			b.WriteString(w.leaf(name, i))
 		default:

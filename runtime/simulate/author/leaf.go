@@ -24,6 +24,9 @@ func names(name string, words ...string) bool {
 
 // leaf is the text of a member called name, about text i where it is about one.
 func (w *writer) leaf(name string, i int) string {
+	if text, ok := w.thing(name); ok {
+		return text
+	}
 	switch {
 	case names(name, "type") && names(name, reasons...):
 		return w.typeReason(i)

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -98,6 +99,7 @@ func (p *sampler) object() *node {
 			break
 		}
 		v := p.value()
+		p.remark(v)
 		n.Properties = append(n.Properties, property{name, v})
 		n.Required = append(n.Required, name)
 		p.take(',')
@@ -113,11 +115,39 @@ func (p *sampler) array() *node {
 		if strings.HasPrefix(p.text[p.at:], "...") {
 			p.at += 3
 		} else if item := p.value(); n.Items == nil {
+			p.remark(item)
 			n.Items = item
 		}
 		p.take(',')
 	}
 	return n
+}
+
+var elements = regexp.MustCompile(`^(?:(\d+) to |at (least|most) )?(\d+) elements?$`)
+
+// remark steps over what is said of a value behind it: how many elements a list has, (3 to 5 elements), and "or null".
+func (p *sampler) remark(n *node) {
+	if p.peek() == '(' {
+		p.at++
+		if m := elements.FindStringSubmatch(p.upTo(')')); m != nil {
+			low, _ := strconv.Atoi(m[1])
+			high, _ := strconv.Atoi(m[3])
+			switch {
+			case m[2] == "least":
+				n.MinItems = &high
+			case m[2] == "most":
+				n.MaxItems = &high
+			case m[1] == "":
+				n.MinItems, n.MaxItems = &high, &high
+			default:
+				n.MinItems, n.MaxItems = &low, &high
+			}
+		}
+	}
+	p.peek()
+	if strings.HasPrefix(p.text[p.at:], "or null") {
+		p.at += len("or null")
+	}
 }
 
 func (p *sampler) quoted() string {
@@ -162,9 +192,32 @@ func (p *sampler) word() *node {
 	return &node{Type: types{"number"}}
 }
 
-// placeholder is what stands between < and >: a range such as 1-5, a word for numbers, or a word for text.
+var (
+	spanned = regexp.MustCompile(`\bfrom (-?[\d.]+) to (-?[\d.]+)`)
+	option  = regexp.MustCompile(`"[^"]+"`)
+)
+
+// placeholder is what stands between < and >: a range such as 1-5, or a whole number from 1 to 5, one of "a", "b", a word for
+// numbers, or a word for text.
 func placeholder(text string) *node {
 	text = strings.TrimPrefix(text, "<")
+	if options := option.FindAllString(text, -1); strings.HasPrefix(text, "one of ") && options != nil {
+		n := &node{}
+		for _, o := range options {
+			n.Enum = append(n.Enum, strings.Trim(o, `"`))
+		}
+		return n
+	}
+	if m := spanned.FindStringSubmatch(text); m != nil {
+		low, err1 := strconv.ParseFloat(m[1], 64)
+		high, err2 := strconv.ParseFloat(m[2], 64)
+		if n := (&node{Type: types{"number"}, Minimum: &low, Maximum: &high}); err1 == nil && err2 == nil {
+			if names(text, "whole", "integer") {
+				n.Type = types{"integer"}
+			}
+			return n
+		}
+	}
 	low, high, ranged := strings.Cut(strings.ReplaceAll(text, " to ", "-"), "-")
 	l, err1 := strconv.ParseFloat(strings.TrimSpace(low), 64)
 	h, err2 := strconv.ParseFloat(strings.TrimSpace(high), 64)

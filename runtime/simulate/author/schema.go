@@ -31,6 +31,7 @@ type node struct {
 	Unique      bool             `json:"uniqueItems"`
 	MinLength   *int             `json:"minLength"`
 	MaxLength   *int             `json:"maxLength"`
+	Pattern     string           `json:"pattern"`
 	Format      string           `json:"format"`
 	Defs        map[string]*node `json:"$defs"`
 	Definitions map[string]*node `json:"definitions"`

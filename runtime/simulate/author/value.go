@@ -61,6 +61,8 @@ func (v *value) write(n *node, at place) {
 		v.raw(n.Const)
 	case len(n.Enum) > 0:
 		v.raw(v.choose(n.Enum, at))
+	case len(n.Type) > 1 && slices.Contains(n.Type, "null") && v.rng.n(5) == 0: // what a text does not say
+		v.out = append(v.out, "null"...)
 	case len(n.AnyOf)+len(n.OneOf) > 0:
 		v.write(v.one(slices.Concat(n.AnyOf, n.OneOf), at), place{at.name, at.i, at.depth + 1, false})
 	default:
@@ -221,7 +223,7 @@ func (v *value) array(n *node, at place) {
 		for range 50 {
 			v.out = v.out[:start]
 			v.write(item, to)
-			if !n.Unique || !seen[string(v.out[start:])] {
+			if !seen[string(v.out[start:])] || !n.Unique && kind(v.resolve(item, 0)) != "string" {
 				break
 			}
 		}
@@ -258,6 +260,14 @@ func (v *value) length(n *node, at place) int {
 
 func (v *value) text(n *node, at place) string {
 	text := v.leaf(at.name, at.i)
+	if n.Pattern != "" {
+		for range 50 {
+			match, ok := matching(n.Pattern, &v.rng)
+			if length := utf8.RuneCountInString(match); ok && (n.MinLength == nil || length >= *n.MinLength) && (n.MaxLength == nil || length <= *n.MaxLength) {
+				return match
+			}
+		}
+	}
 	switch n.Format {
 	case "date":
 		text = fmt.Sprintf("20%02d-%02d-%02d", 20+v.rng.n(7), 1+v.rng.n(12), 1+v.rng.n(28))
