@@ -96,7 +96,7 @@ func promptStep() component.Component {
 		Name: "prompt", Category: "generation",
 		Summary: "A task of your own: a prompt, and the types of the columns that its reply makes",
 		Doc: `Sends ` + "`prompt`" + ` and ` + "`system_prompt`" + `, templates over the columns of the row, to a model and makes typed columns of its reply.
-What the templates read is checked. [Tasks in HCL](../prompt-tasks.md) has a classifier, an extractor, a translator, a judge and a writer
+What the templates read is checked. ` + "`prompt`" + ` is required: there is no default one. [Tasks in HCL](../prompt-tasks.md) has a classifier, an extractor, a translator, a judge and a writer
 of lists.
 
 ` + "`output`" + ` says what the reply is:

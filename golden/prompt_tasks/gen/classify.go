@@ -18,10 +18,9 @@ var (
 	classifyReplyPrompt llm.Prompt
 )
 
-// ClassifyReply is what the model is asked for in step "prompt" "classify": a task of your own: a prompt, and the
-// types of the columns that its reply makes.
+// ClassifyReply is a reply to step "prompt" "classify".
 type ClassifyReply struct {
-	Topic string `form:"enum(price, quality, delivery)" json:"topic"`
+	Topic string `json:"topic" form:"enum(price, quality, delivery)"`
 }
 
 // newClassify has the settings of step "prompt" "classify": a task of your own: a prompt, and the types of the columns

@@ -16,10 +16,9 @@ var (
 	extractReplyPrompt llm.Prompt
 )
 
-// ExtractReply is what the model is asked for in step "prompt" "extract": a task of your own: a prompt, and the types
-// of the columns that its reply makes.
+// ExtractReply is a reply to step "prompt" "extract".
 type ExtractReply struct {
-	People []People `form:"list(object({name=string, age=optional(int({min=0, max=130})), role=enum(author, other), tags=list(string, {max=3})}), {max=4})" json:"people"`
+	People []People `json:"people" form:"list(object({name=string, age=optional(int({min=0, max=130})), role=enum(author, other), tags=list(string, {max=3})}), {max=4})"`
 }
 
 // newExtract has the settings of step "prompt" "extract": a task of your own: a prompt, and the types of the columns

@@ -16,11 +16,10 @@ var (
 	judgeReplyPrompt llm.Prompt
 )
 
-// JudgeReply is what the model is asked for in step "prompt" "judge": a task of your own: a prompt, and the types of
-// the columns that its reply makes.
+// JudgeReply is a reply to step "prompt" "judge".
 type JudgeReply struct {
 	Rationale string `json:"rationale"`
-	Rating    int    `form:"int({min=1, max=5})" json:"rating"`
+	Rating    int    `json:"rating" form:"int({min=1, max=5})"`
 }
 
 // newJudge has the settings of step "prompt" "judge": a task of your own: a prompt, and the types of the columns that

@@ -16,11 +16,10 @@ var (
 	opinionsReplyPrompt llm.Prompt
 )
 
-// OpinionsReply is what the model is asked for in step "prompt" "opinions": a task of your own: a prompt, and the
-// types of the columns that its reply makes.
+// OpinionsReply is a reply to step "prompt" "opinions".
 type OpinionsReply struct {
 	Fair  bool    `json:"fair"`
-	Share float64 `form:"float({min=0, max=1})" json:"share"`
+	Share float64 `json:"share" form:"float({min=0, max=1})"`
 }
 
 // newOpinions has the settings of step "prompt" "opinions": a task of your own: a prompt, and the types of the columns

@@ -16,10 +16,9 @@ var (
 	personaReplyPrompt llm.Prompt
 )
 
-// PersonaReply is what the model is asked for in step "structured_generation" "persona": a typed answer to an
-// instruction.
+// PersonaReply is a reply to step "structured_generation" "persona".
 type PersonaReply struct {
-	Generation Generation `form:"object({name=string, address=object({city=string, street=optional(string)}), likes=list(string, {min=1, max=3})})" json:"generation"`
+	Generation Generation `json:"generation" form:"object({name=string, address=object({city=string, street=optional(string)}), likes=list(string, {min=1, max=3})})"`
 }
 
 // newPersona has the settings of step "structured_generation" "persona": a typed answer to an instruction.

@@ -16,10 +16,9 @@ var (
 	questionsReplyPrompt llm.Prompt
 )
 
-// QuestionsReply is what the model is asked for in step "prompt" "questions": a task of your own: a prompt, and the
-// types of the columns that its reply makes.
+// QuestionsReply is a reply to step "prompt" "questions".
 type QuestionsReply struct {
-	Questions []string `form:"list(string, {min=3, max=3})" json:"questions"`
+	Questions []string `json:"questions" form:"list(string, {min=3, max=3})"`
 }
 
 // newQuestions has the settings of step "prompt" "questions": a task of your own: a prompt, and the types of the

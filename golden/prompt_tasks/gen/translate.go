@@ -16,8 +16,7 @@ var (
 	translatePrompt llm.Prompt
 )
 
-// TranslateReply is what the model is asked for in step "prompt" "translate": a task of your own: a prompt, and the
-// types of the columns that its reply makes.
+// TranslateReply is a reply to step "prompt" "translate".
 type TranslateReply struct {
 	Generation string `json:"generation"`
 }

@@ -54,7 +54,9 @@ func (c Component) Markdown() string {
 	paramTable(&b, "\n## Arguments\n\n", c.Params)
 	if c.Task {
 		b.WriteString("\nIt is a task, so it takes the [arguments of every task](task.md), too.\n")
-		fmt.Fprintf(&b, "A prompt of your own may read `%s`, and every column of the row.\n", strings.Join(c.Offers, "`, `"))
+		if len(c.Offers) > 0 {
+			fmt.Fprintf(&b, "A prompt of your own may read `%s`, and every column of the row.\n", strings.Join(c.Offers, "`, `"))
+		}
 	}
 	fmt.Fprintf(&b, "\n## Example\n\n```hcl\n%s```\n", c.Example)
 	for _, name := range slices.Sorted(maps.Keys(c.Files)) {

@@ -62,7 +62,7 @@ func Describe(c component.Component) Component {
 		Schema: Schema(c)}
 	shared := TaskParams()
 	for _, p := range params(c.Params) {
-		if c.Task && slices.ContainsFunc(shared, func(s Param) bool { return s.Name == p.Name }) {
+		if c.Task && slices.ContainsFunc(shared, func(s Param) bool { return s.Name == p.Name && s.Doc == p.Doc }) {
 			v.Shared = append(v.Shared, p)
 		} else {
 			v.Params = append(v.Params, p)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/form"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -90,8 +91,10 @@ func typeSchema(t reflect.Type) map[string]any {
 	case reflect.TypeFor[component.Names](), reflect.TypeFor[component.Schema]():
 		list := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 		return map[string]any{"oneOf": []any{list, textMap()}}
-	case reflect.TypeFor[llm.Model]():
-		return map[string]any{} // a reference: model.NAME
+	case reflect.TypeFor[llm.Model](), reflect.TypeFor[form.Columns]():
+		return map[string]any{} // a reference: model.NAME, and a type: object({ name = string })
+	case reflect.TypeFor[llm.Examples]():
+		return map[string]any{"type": []string{"array", "string"}, "items": map[string]any{"type": "object"}}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
