@@ -31,7 +31,7 @@ type goFile struct {
 func (p *program) newFile() *goFile {
 	f := &goFile{File: jen.NewFile("main"), p: p}
 	for pkg, name := range map[string]string{runtimePkg: "runtime", llmPkg: "llm", testPkg: "programtest", telemetryPkg: "telemetry", publishPkg: "publish",
-		datasetPkg: "dataset", parquetPkg: "parquet"} {
+		datasetPkg: "dataset", parquetPkg: "parquet", exprPkg: "expr"} {
 		f.ImportName(pkg, name)
 	}
 	for _, pkg := range p.packages() {

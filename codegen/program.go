@@ -75,7 +75,8 @@ type step struct {
 type function struct {
 	role  string // its part in the step: new, read, add, make, join, branch, reply
 	name  string
-	named bool // it has its name already
+	named bool   // it has its name already
+	text  string // of a regular expression
 	decl  func(name string) decl
 }
 
@@ -111,6 +112,11 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 		}
 		if err := p.addRow(s); err != nil {
 			return nil, err
+		}
+	}
+	for _, s := range p.steps {
+		if err := p.addFormulaObjects(s); err != nil {
+			return nil, fmt.Errorf("step %s: %w", s.Addr(), err)
 		}
 	}
 	for _, s := range p.steps {

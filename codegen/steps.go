@@ -34,6 +34,12 @@ func (p *program) define(s *step) error {
 		return p.defineTask(s)
 	case s.Decl.Shape == component.Map && s.Decl.Out != nil:
 		return p.defineApply(s)
+	case s.Where != nil:
+		p.defineFilter(s)
+		return nil
+	case s.Decl.Shape == component.Map && isDerived(s.Step):
+		p.defineDerive(s)
+		return nil
 	case s.Decl.Shape == component.Map:
 		p.defineMap(s)
 		return nil

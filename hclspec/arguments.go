@@ -124,6 +124,10 @@ func (a *arguments) argument(field reflect.Value, p component.Param, expr hclsyn
 		a.form(field, p, expr, ctx)
 		return
 	}
+	if isFormula(p) {
+		a.formula(field, p, expr)
+		return
+	}
 	v, ok := a.l.eval(expr, ctx)
 	if !ok || (!v.IsWhollyKnown() && !v.IsNull()) {
 		a.failed[p.Name] = true

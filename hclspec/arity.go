@@ -188,6 +188,8 @@ func (i *instance) newRows() *rowSet {
 		return &rowSet{i, fmt.Sprintf("made by the source %q", i.addr())}
 	case component.FlatMap:
 		return &rowSet{i, fmt.Sprintf("made by %q, several of each row", i.addr())}
+	case component.Filter:
+		return &rowSet{i, fmt.Sprintf("those that %q lets through", i.addr())}
 	case component.Global:
 		return &rowSet{i, fmt.Sprintf("made by %q of all rows together", i.addr())}
 	}

@@ -25,10 +25,12 @@ type decoder struct {
 }
 
 var (
-	namesGo  = reflect.TypeFor[component.Names]()
-	schemaGo = reflect.TypeFor[component.Schema]()
-	modelGo  = reflect.TypeFor[llm.Model]()
-	rowsGo   = reflect.TypeFor[[]map[string]any]()
+	namesGo    = reflect.TypeFor[component.Names]()
+	schemaGo   = reflect.TypeFor[component.Schema]()
+	modelGo    = reflect.TypeFor[llm.Model]()
+	formulaGo  = reflect.TypeFor[component.Formula]()
+	formulasGo = reflect.TypeFor[component.Formulas]()
+	rowsGo     = reflect.TypeFor[[]map[string]any]()
 )
 
 func (d *decoder) decode(field reflect.Value, v cty.Value) {

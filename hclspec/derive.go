@@ -20,6 +20,7 @@ func (f *flow) derive() {
 		f.literalRows()
 		return
 	}
+	f.formulas()
 	if f.decl.Derive == nil && f.decl.Settle == nil {
 		return
 	}

@@ -193,6 +193,9 @@ func (a *added) source() string {
 	if a.Output != "" {
 		return a.Output
 	}
+	if a.Expr == nil {
+		return "an expression"
+	}
 	return fmt.Sprintf("the %s of %s", a.Expr.Op, a.Expr.Column)
 }
 

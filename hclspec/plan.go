@@ -2,7 +2,10 @@
 // a Plan: nodes, edges, and one row type per edge.
 package hclspec
 
-import "github.com/distigen/distigen/runtime/component"
+import (
+	"github.com/distigen/distigen/hclspec/rowexpr"
+	"github.com/distigen/distigen/runtime/component"
+)
 
 // Plan is a checked pipeline: what it means, with nothing left to look up. It prints as JSON.
 type Plan struct {
@@ -47,6 +50,8 @@ type Step struct {
 	Drops []string           `json:"drops,omitempty"`
 	Adds  []Add              `json:"adds,omitempty"`
 	Row   []component.Column `json:"row"` // the row type after the step, in column order
+	// Where is the condition of a filter.
+	Where *rowexpr.Node `json:"where,omitempty"`
 	// When decides whether a sink is on, where that depends on the environment of the program.
 	When *When `json:"when,omitempty"`
 	// Data are the rows of a source that is written out in the pipeline (component rows): one value per column of Row.
@@ -76,11 +81,13 @@ type Move struct {
 	To   string `json:"to"`
 }
 
-// Add makes a column: from an output of the component, or by an expression over columns.
+// Add makes a column: from an output of the component, by an operation on a column, or by an expression over the row.
 type Add struct {
 	Column string          `json:"column"`
 	Output string          `json:"output,omitempty"` // own name of the output
 	Expr   *component.Expr `json:"expr,omitempty"`
+	// Formula is an expression over the row.
+	Formula *rowexpr.Node `json:"formula,omitempty"`
 }
 
 // Dataset is a dataset block, or a leaf without one.

@@ -16,6 +16,7 @@ type scope struct {
 	each  bool // each.key and each.value
 	where string
 
+	row    bool // the columns of the row, row.NAME
 	prompt bool // in a prompt template, where ${...} may have been meant to be a column
 
 	keys map[string]string // words in brackets, by the word: what they index
@@ -81,6 +82,13 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 	root := t.RootName()
 	switch root {
 	case "var", "local", "model":
+	case "row":
+		if s.row {
+			return true
+		}
+		l.errorAt(diag.BadReference, t.SourceRange(), "reference to a column", fmt.Sprintf(
+			"row.NAME is a column in an expression over the row, such as where of filter and columns of derive, and this is %s, which is evaluated before there are rows.", s.where))
+		return false
 	case "step":
 		return l.checkStepRef(t, s)
 	case "each":

@@ -152,6 +152,11 @@ func (s *stepBlock) takes(name string) bool {
 	return s.decl != nil && (slices.Contains(metaArguments, name) || slices.Contains(paramNames(component.ParamsOf(s.decl.Params)), name))
 }
 
+// isFormula reports whether an argument of the step is an expression over the row.
+func (s *stepBlock) isFormula(name string) bool {
+	return s.decl != nil && slices.ContainsFunc(component.ParamsOf(s.decl.Params), func(p component.Param) bool { return p.Name == name && isFormula(p) })
+}
+
 func (l *loader) checkStepRefs(s *stepBlock) {
 	all := []hclsyntax.Attributes{s.attrs}
 	for _, key := range slices.Sorted(maps.Keys(s.overrides)) {
@@ -169,7 +174,7 @@ func (l *loader) checkStepRefs(s *stepBlock) {
 			}
 			for _, e := range exprs {
 				// An argument that is not known may be meant to be from.
-				l.checkRefs(e, scope{step: a.Name == "from" || !s.takes(a.Name), each: each, prompt: a.Name == "prompt",
+				l.checkRefs(e, scope{step: a.Name == "from" || !s.takes(a.Name), each: each, prompt: a.Name == "prompt", row: s.isFormula(a.Name),
 					where: fmt.Sprintf("the argument %s of step %q", a.Name, s.name)})
 			}
 		}

@@ -74,6 +74,7 @@ const (
 	NoRows        Code = "DG414"
 	BadColumns    Code = "DG415"
 	Lengths       Code = "DG416"
+	BadRowExpr    Code = "DG417"
 )
 
 // Prompt templates.

@@ -146,7 +146,7 @@ func checkPorts(t *testing.T, c component.Component) {
 	if c.Task && !out["model_name"] {
 		t.Error("a task makes the column model_name: add it to Out")
 	}
-	if c.Out == nil && c.Derive == nil && c.Name != "rows" && c.Shape != component.Sink {
+	if c.Out == nil && c.Derive == nil && c.Name != "rows" && c.Shape != component.Sink && !hasFormula(c) {
 		t.Error("nothing says which columns it makes: set Out or Derive")
 	}
 	for _, params := range variants(c) {
@@ -165,6 +165,13 @@ func checkPorts(t *testing.T, c component.Component) {
 			}
 		}
 	}
+}
+
+// hasFormula reports whether the columns follow from expressions over the row.
+func hasFormula(c component.Component) bool {
+	return slices.ContainsFunc(component.ParamsOf(c.Params), func(p component.Param) bool {
+		return p.Type == reflect.TypeFor[component.Formula]() || p.Type == reflect.TypeFor[component.Formulas]()
+	})
 }
 
 func checkPrompts(t *testing.T, c component.Component) {

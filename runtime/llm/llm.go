@@ -102,6 +102,7 @@ const (
 	BadRow        Class = "bad_row"           // a source record that does not fit its columns
 	NoRows        Class = "no_rows"           // expanded to nothing
 	NoPair        Class = "no_pair"           // no chosen and rejected answer that differ
+	BadValue      Class = "bad_value"         // an expression over the row has no value: division by zero, no such element
 	StepFailed    Class = "step_failed"       // a step's own error or panic
 	Unauthorized  Class = "unauthorized"      // bad or missing key
 	UnknownModel  Class = "unknown_model"     // unknown or retired model

@@ -21,6 +21,8 @@ func All() []component.Component {
 		expandColumns(),
 		combineColumns(),
 		keepColumns(),
+		derive(),
+		filter(),
 		deduplicate(),
 	}
 }
