@@ -179,16 +179,12 @@ func (g *formula) attempt(n *rowexpr.Node, fn string, args ...jen.Code) *jen.Sta
 // whole prints what becomes a column, an element, a field or a text: a float is a finite number there.
 func (g *formula) whole(n *rowexpr.Node) *jen.Statement {
 	code := g.print(n)
-	if n.Type.Kind != component.Float || n.Type.Optional || n.Fails() {
+	if n.Finite() {
 		return code
 	}
-	switch {
-	case n.Op == "+", n.Op == "-", n.Op == "*", n.Op == rowexpr.Negative, n.Op == rowexpr.Call && n.Name != "expr.Or":
-		sum := *n
-		sum.Text = "A result"
-		return g.attempt(&sum, "Finite", code)
-	}
-	return code
+	named := *n
+	named.Text = n.Source
+	return g.attempt(&named, "Finite", code)
 }
 
 // declare makes a variable with the zero value of a type.

@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"fmt"
+	"go/token"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -124,11 +126,14 @@ func precedence(n *rowexpr.Node) int {
 // operand prints an operand, in parentheses where it binds more weakly than what it stands in.
 func (g *formula) operand(n *rowexpr.Node, outer int, right bool) *jen.Statement {
 	code := g.print(n)
-	if own := precedence(n); own > 0 && !n.Fails() && (own < outer || own == outer && (right || own == 3)) {
+	if own := precedence(n); own > 0 && !isWord(code) && (own < outer || own == outer && (right || own == 3)) {
 		return jen.Parens(code)
 	}
 	return code
 }
+
+// isWord reports whether code is a variable, into which a calculation has gone.
+func isWord(code *jen.Statement) bool { return token.IsIdentifier(fmt.Sprintf("%#v", code)) }
 
 func (g *formula) concat(n *rowexpr.Node) *jen.Statement {
 	code := g.operand(n.Args[0], 4, false)

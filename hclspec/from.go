@@ -16,8 +16,12 @@ import (
 // checkStepRef checks step.NAME, step.NAME["key"] and step.NAME[0].
 func (l *loader) checkStepRef(t hcl.Traversal, s scope) bool {
 	if !s.step {
+		way := "To use a column, name it in inputs or in the prompt."
+		if s.row {
+			way = "A column of the row that comes in is row.NAME."
+		}
 		l.errorAt(diag.BadReference, t.SourceRange(), "reference to a step", fmt.Sprintf(
-			"Steps are named in the argument from, which reads their rows, and this is %s. To use a column, name it in inputs or in the prompt.", s.where))
+			"Steps are named in the argument from, which reads their rows, and this is %s. %s", s.where, way))
 		return false
 	}
 	name, ok := attrName(t, 1)

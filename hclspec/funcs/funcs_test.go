@@ -37,6 +37,8 @@ func TestFunctions(t *testing.T) {
 		`file("a.txt")`: "größe", `length(file("a.txt"))`: "5", `length([1, 2])`: "2", `length({ a = 1 })`: "1", `length(toset(["a"]))`: "1",
 		`fileexists("a.txt")`: "true", `fileexists("b.txt")`: "false", `fileexists(".")`: "false",
 		`templatefile("t.txt", { name = "x", list = [1, 2] })`: "X of 2",
+		`index(["a", "b"], "b")`:                               "1", `mean([1, 2])`: "1.5", `round(-2.5)`: "-3", `round(2.4)`: "2", `join("|", words(" a  b "))`: "a|b",
+		`matches("^a+$", "aa")`: "true", `alltrue([true, false])`: "false", `alltrue([])`: "true", `anytrue([true, false])`: "true", `anytrue([])`: "false",
 		`sum([1, 2.5])`: "3.5", `sum([])`: "0",
 		`join(",", range(3))`: "0,1,2", `join(",", range(2, 5))`: "2,3,4", `join(",", range(1, 2, 0.5))`: "1,1.5", `join(",", range(3, 0))`: "3,2,1",
 		`join(",", range(3, 0, -2))`: "3,1", `join(",", range(-2))`: "0,-1", `length(range(0))`: "0", `length(range(3, 3, 1))`: "0", `length(range(3000))`: "3000",
@@ -80,7 +82,7 @@ func TestFileErrors(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for _, text := range []string{`length(1)`, `sum([null])`, `base64decode("?")`, `base64decode("/w==")`, `templatefile("x", 1)`, `range()`,
-		`range(1, 2, 0)`, `range(1, 2, -1)`, `range(2, 1, 1)`, `range(1, 2, 3, 4)`, `range(100001)`} {
+		`range(1, 2, 0)`, `index(["a"], "b")`, `mean([])`, `matches("(", "")`, `anytrue([null])`, `range(1, 2, -1)`, `range(2, 1, 1)`, `range(1, 2, 3, 4)`, `range(100001)`} {
 		if v, diags := eval(t, t.TempDir(), nil, text); !diags.HasErrors() {
 			t.Errorf("%s = %#v", text, v)
 		}

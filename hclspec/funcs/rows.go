@@ -9,6 +9,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
 // These functions are for expressions over rows above all, which are compiled to Go; here they are for values of the pipeline.
@@ -44,6 +45,33 @@ var round = function.New(&function.Spec{
 		}
 		whole, _ := n.Add(n, half).Int(nil)
 		return cty.NumberVal(new(big.Float).SetInt(whole)), nil
+	},
+})
+
+// index is the place of a value in a list, as in Terraform; an element is read by list[i].
+var index = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}, {Name: "value", Type: cty.DynamicPseudoType}},
+	Type: func(args []cty.Value) (cty.Type, error) {
+		if t := args[0].Type(); t != cty.DynamicPseudoType && !t.IsListType() && !t.IsTupleType() {
+			return cty.NilType, function.NewArgErrorf(0, "a list is required")
+		}
+		return cty.Number, nil
+	},
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		for it := args[0].ElementIterator(); it.Next(); {
+			i, v := it.Element()
+			equal, err := stdlib.Equal(v, args[1])
+			if err != nil {
+				return cty.NilVal, err
+			}
+			if !equal.IsKnown() {
+				return cty.UnknownVal(cty.Number), nil
+			}
+			if equal.True() {
+				return i, nil
+			}
+		}
+		return cty.NilVal, function.NewArgErrorf(1, "the list does not have it")
 	},
 })
 

@@ -72,6 +72,14 @@ type variable struct {
 }
 
 func (c *compiler) compile(expr hclsyntax.Expression) *Node {
+	n := c.expression(expr)
+	if n != nil && len(n.Args) > 0 && n.Source == "" {
+		n.Source = c.text(expr)
+	}
+	return n
+}
+
+func (c *compiler) expression(expr hclsyntax.Expression) *Node {
 	if n, done := c.constant(expr); done {
 		return n
 	}

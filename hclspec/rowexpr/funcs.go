@@ -149,7 +149,7 @@ func called(name string, t component.Type, args ...*Node) *Node {
 }
 
 var letterNames = map[byte]string{'s': "a text", 'n': "a number", 'i': "a whole number", 'f': "a number", 'b': "a bool", 'S': "a list of texts",
-	'N': "a list of numbers", 'B': "a list of bools", 'L': "a list", 'e': "an element of the list", 'v': "a text, a number or a bool", '*': "a value"}
+	'N': "a list of numbers", 'B': "a list of bools", 'L': "a list", 'e': "an element of the list", 'v': "a text, a number or a bool", '*': "no null"}
 
 // argument checks and converts an argument.
 func (c *compiler) argument(e *hclsyntax.FunctionCallExpr, i int, letter byte, args []*Node) *Node {

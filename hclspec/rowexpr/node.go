@@ -2,7 +2,12 @@
 // codegen prints Go: a finished program interprets nothing.
 package rowexpr
 
-import "github.com/distigen/distigen/runtime/component"
+import (
+	"math"
+	"slices"
+
+	"github.com/distigen/distigen/runtime/component"
+)
 
 // Op is what a node does.
 type Op string
@@ -46,6 +51,9 @@ type Node struct {
 	// Text is what the pipeline says, of a node that may have no value for a row; such a row is rejected.
 	Text string `json:"text,omitempty"`
 
+	// Source is what the pipeline says of a calculation.
+	Source string `json:"-"`
+
 	path string // what is known not to be null is known by its path: row.a.b
 	bits int    // how many bits an int has at most, without its sign
 	size int    // how many elements a list has in every row, if that is known
@@ -53,6 +61,22 @@ type Node struct {
 
 // Fails reports whether the operation itself may have no value.
 func (n *Node) Fails() bool { return n.Text != "" }
+
+// Finite reports whether a float is known to be a finite number, as those of rows are.
+func (n *Node) Finite() bool {
+	switch {
+	case n.Type.Kind != component.Float || n.Fails():
+		return true
+	case n.Op == "+", n.Op == "-", n.Op == "*":
+		return false
+	case n.Op == "/", n.Op == "%":
+		divisor, ok := n.Args[1].Value.(float64)
+		return ok && math.Abs(divisor) >= 1 && n.Args[0].Finite()
+	case n.Op == Cond, n.Op == Index, n.Op == Attr: // each side is seen to by itself
+		return true
+	}
+	return !slices.ContainsFunc(n.Args, func(a *Node) bool { return !a.Finite() })
+}
 
 // Walk calls f for a node and all below it.
 func (n *Node) Walk(f func(*Node)) {

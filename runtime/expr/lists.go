@@ -70,11 +70,11 @@ const longest = 100_000
 
 // Range is the whole numbers from start to before end, or down to after it.
 func Range(start, end int, text string) ([]int, error) {
-	step := 1
+	step, n := 1, uint64(end)-uint64(start)
 	if end < start {
-		step = -1
+		step, n = -1, -n
 	}
-	if n := size(end - start); n > longest {
+	if n > longest {
 		return nil, noValue(text, "it would have %d numbers, and may have %d", n, longest)
 	}
 	out := []int{}

@@ -40,10 +40,6 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if err != nil {
 		return AllRow{}, err
 	}
-	negated, err := expr.Finite(-row.Score, "A result")
-	if err != nil {
-		return AllRow{}, err
-	}
 	grouped, err := expr.Add(row.M, 1, "row.m + 1")
 	if err != nil {
 		return AllRow{}, err
@@ -60,11 +56,7 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if err != nil {
 		return AllRow{}, err
 	}
-	mixed, err := expr.Finite(float64(row.N)*row.Score, "A result")
-	if err != nil {
-		return AllRow{}, err
-	}
-	least, err := expr.Finite(min(float64(row.N), float64(row.M), row.Score), "A result")
+	mixed, err := expr.Finite(float64(row.N)*row.Score, "row.n * row.score")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -97,10 +89,6 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		return AllRow{}, err
 	}
 	rounded4, err := expr.Abs(row.N, "abs(row.n)")
-	if err != nil {
-		return AllRow{}, err
-	}
-	magnitude, err := expr.Finite(math.Abs(row.Score), "A result")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -158,7 +146,7 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if row.Best != nil {
 		model = row.Best.Model
 	}
-	weighed, err := expr.Finite(expr.Or(row.Weight, 0.0)*2.0, "A result")
+	weighed, err := expr.Finite(expr.Or(row.Weight, 0.0)*2.0, "coalesce(row.weight, 0) * 2")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -287,17 +275,17 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		RestF:     math.Mod(row.Score, 2.0),
 		Half:      row.Score / 2.0,
 		Negative:  negative,
-		Negated:   negated,
+		Negated:   -row.Score,
 		Grouped:   grouped4,
 		Mixed:     mixed,
-		Least:     least,
+		Least:     min(float64(row.N), float64(row.M), row.Score),
 		Highest:   slices.Max(row.Ratings),
 		Lowest:    lowest,
 		Total:     total,
 		TotalF:    totalF,
 		Average:   average,
 		Rounded:   []int{rounded, rounded2, rounded3, rounded4, row.N},
-		Magnitude: magnitude,
+		Magnitude: math.Abs(row.Score),
 		Power:     power,
 		Parsed:    parsed,
 		Equal:     row.N == row.M,

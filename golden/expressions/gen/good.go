@@ -20,7 +20,7 @@ func keepGood(row AnswersRow) (bool, error) {
 			}
 			ok = value > 1.0
 		}
-		ok2 = (ok)
+		ok2 = ok
 	}
 	ok4 := ok2
 	if !ok4 {
