@@ -23,7 +23,7 @@ func TestExpressionsAsHCL(t *testing.T) {
 	columns := derivedColumns(t)
 	covered := map[string]bool{}
 	for n, line := range recordedRows(t) {
-		ctx := &hcl.EvalContext{Functions: funcs.Table(".", nil), Variables: map[string]cty.Value{
+		ctx := &hcl.EvalContext{Functions: funcs.Table(".", nil, func(string, string) {}), Variables: map[string]cty.Value{
 			"row":   parseJSON(t, line),
 			"var":   cty.ObjectVal(map[string]cty.Value{"least": cty.NumberIntVal(2)}),
 			"local": cty.ObjectVal(map[string]cty.Value{"stopwords": cty.TupleVal([]cty.Value{cty.StringVal("the"), cty.StringVal("a"), cty.StringVal("of")})}),
