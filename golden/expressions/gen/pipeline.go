@@ -3,6 +3,8 @@
 package main
 
 import (
+	"embed"
+
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/dataset"
 )
@@ -11,12 +13,18 @@ import (
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
 const _ = runtime.V1
 
+// pipelineFiles are the pipeline itself: they go along with the datasets.
+//
+//go:embed pipeline/pipeline.hcl
+var pipelineFiles embed.FS
+
 // program is what the runtime runs.
 var program = runtime.Program{
-	Name: "expressions",
-	Hash: "402ffa6f69ad66fe551281d6af10b993",
-	Dir:  "..",
-	Wire: wire,
+	Name:   "expressions",
+	Hash:   "402ffa6f69ad66fe551281d6af10b993",
+	Dir:    "..",
+	Wire:   wire,
+	Origin: runtime.Origin{Files: pipelineFiles},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.
