@@ -44,7 +44,7 @@ func (f *flow) checkTemplate(t *userPrompt) (right bool) {
 	for _, ref := range t.tmpl.Refs() {
 		switch {
 		case slices.ContainsFunc(problems, func(p promptcheck.Problem) bool { return p.Whole && p.From <= ref.Pos && ref.Pos < p.To }):
-		case slices.Contains(ports, ref.Column), slices.Contains(f.decl.Offers, ref.Column):
+		case slices.Contains(ports, ref.Column), slices.Contains(f.decl.Offers, ref.Column), slices.Contains(f.decl.PerRequest, ref.Column):
 		case find(f.in, ref.Column) == nil:
 			f.absentInPrompt(t, ref, ports)
 			right = false
@@ -71,6 +71,9 @@ func (f *flow) promptValues() map[string]promptcheck.Value {
 		if slices.Contains(f.decl.Offers, p.Name) {
 			values[p.Name] = promptcheck.Value{Type: component.TypeOf(p.Type)}
 		}
+	}
+	for _, name := range f.decl.PerRequest {
+		values[name] = promptcheck.Value{Type: component.Of(component.String)}
 	}
 	for _, p := range component.PortsOf(f.decl.In) {
 		v := promptcheck.Value{Type: p.Type}
@@ -100,7 +103,7 @@ func (f *flow) promptProblem(t *userPrompt, p promptcheck.Problem) {
 func (f *flow) absentInPrompt(t *userPrompt, ref prompt.Ref, ports []string) {
 	f.i.opaque = true
 	at := t.at(t.nameIn(ref))
-	names := slices.Concat(columnNames(f.in), ports, f.decl.Offers)
+	names := slices.Concat(columnNames(f.in), ports, f.decl.Offers, f.decl.PerRequest)
 	f.missing = append(f.missing, func() {
 		w := f.why(ref.Column, nil)
 		if strings.HasPrefix(w.summary, "unknown") {

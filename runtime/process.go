@@ -177,6 +177,9 @@ type settling struct {
 	root *root
 }
 
+// Call says for what is asked.
+func (s settling) Call() llm.Call { return llm.CallOf(s.Asker) }
+
 // Ask passes the question on.
 func (s settling) Ask(ctx context.Context, messages []llm.Message, schema *llm.Schema, accept func(string) error) (llm.Reply, error) {
 	s.root.settle()

@@ -192,6 +192,9 @@ func checkPrompts(t *testing.T, c component.Component) {
 		}
 		offered[name] = true
 	}
+	for _, name := range c.PerRequest {
+		offered[name] = true
+	}
 	checkOffers(t, c, slices.Collect(maps.Keys(offered)))
 	for _, params := range variants(c) {
 		for _, suffix := range []string{".md", ".reply.md"} {
@@ -237,6 +240,11 @@ func checkOffers(t *testing.T, c component.Component, names []string) {
 	}
 	m := new(counter)
 	component.SetDefaults(params)
+	for _, p := range component.ParamsOf(c.Params) {
+		if p.Required && p.Type.Kind() == reflect.Int && p.Min != nil {
+			params.FieldByIndex(p.Index).SetInt(int64(*p.Min))
+		}
+	}
 	out := params.MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(llm.Asker(m)), in})
 	if *m == 0 {
 		t.Errorf("Run does not hand all inputs and all of Offers to Messages: %v", out[1])

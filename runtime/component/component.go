@@ -47,6 +47,9 @@ type Component struct {
 	Inputs func(params any) []string
 	// Offers lists the parameters that a prompt template may read by their names, as it does inputs and columns.
 	Offers []string
+	// PerRequest lists what a prompt template may read beyond that: texts that differ from one request of a row to the next,
+	// such as the way in which a text evolves.
+	PerRequest []string
 	// Outputs lists the own names of the outputs that these parameters make; nil means all of Out. An output whose port
 	// needs an absent input is left out as well.
 	Outputs func(params any) []string

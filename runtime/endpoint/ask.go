@@ -18,6 +18,9 @@ type asker struct {
 	recalled bool // the last reply came from the journal
 }
 
+// Call says for what is asked.
+func (a *asker) Call() llm.Call { return a.call }
+
 // question is one request with its identity: who asks, which time, and the exact bytes.
 type question struct {
 	call    llm.Call

@@ -39,6 +39,15 @@ type Asker interface {
 	Ask(ctx context.Context, messages []Message, schema *Schema, accept func(text string) error) (Reply, error)
 }
 
+// CallOf says for what an asker asks, so that a task can draw lots that follow from the row. It is zero where the asker does not
+// tell, as in a test.
+func CallOf(a Asker) Call {
+	if c, ok := a.(interface{ Call() Call }); ok {
+		return c.Call()
+	}
+	return Call{}
+}
+
 // Ptr returns a pointer to v, for settings where nil means "not set".
 func Ptr[T any](v T) *T { return &v }
 

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,7 +13,7 @@ var askers = []string{"what", "how", "why", "which", "when", "who", "where", "is
 
 // answer is a few sentences on an instruction, more and better ones the abler the model is.
 func (w *writer) answer(instruction string) string {
-	instruction = lastParagraph(instruction)
+	instruction = turn(instruction)
 	skill := min(max(w.ability+(w.rng.float()-0.5)*0.6, 0), 0.999)
 	n := 1 + int(skill*7)
 	strong, weak := 0, 0
@@ -31,6 +32,37 @@ func (w *writer) answer(instruction string) string {
 		body = slices.Insert(body, w.rng.n(len(body)+1), s)
 	}
 	return w.opener(instruction) + " " + strings.Join(body, " ")
+}
+
+// turn is what is to be answered of a text: its last paragraph, without the names of who speaks, such as "# Assistant:" at its end.
+func turn(text string) string {
+	for {
+		paragraph := lastParagraph(text)
+		if rest := speaker.ReplaceAllString(paragraph, ""); rest != "" || paragraph == "" {
+			return rest
+		}
+		text = strings.TrimSuffix(strings.TrimSpace(text), paragraph)
+	}
+}
+
+var speaker = regexp.MustCompile(`^#+ *[A-Z][a-z]+:\s*`)
+
+// rewrite is the text that the prompt shows in an element of its own, with a sentence more: a demand where it is an instruction.
+func (w *writer) rewrite(name string) string {
+	text := lastElement(w.asked)
+	if text == "" {
+		return w.question()
+	}
+	kind := "strong"
+	if names(name, questions...) {
+		kind = "demand"
+	}
+	for range 20 {
+		if more := fill(phrase(kind, &w.rng), &w.rng, words(text, &w.rng), 0); !strings.Contains(text, more) {
+			return text + " " + more
+		}
+	}
+	return text + " " + w.question()
 }
 
 // some are n of the sentences in their order.

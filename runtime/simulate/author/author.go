@@ -81,6 +81,7 @@ type writer struct {
 	merits  []float64 // of the texts, from 0 to 1, as the judge sees them
 	mood    uint64    // what makes this judge differ from another
 	written map[string]bool
+	posed   string // the last question of the reply
 }
 
 func newWriter(r Request) *writer {
@@ -148,6 +149,7 @@ func (w *writer) question() string {
 			continue
 		}
 		w.written[q], w.written[template] = true, true
+		w.posed = q
 		return q
 	}
 }

@@ -1,13 +1,17 @@
 package author
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // What a member or a field holds is told by its name.
 var (
 	questions = []string{"instruction", "question", "quer", "prompt", "task", "exercise", "problem"}
-	reasons   = []string{"rationale", "reason", "explanation", "critique", "feedback", "justification", "comment", "thought"}
+	reasons   = []string{"rationale", "rational", "reason", "explanation", "critique", "feedback", "justification", "comment", "thought"}
 	ratings   = []string{"rating", "score", "grade", "quality", "mark", "stars", "points"}
 	answers   = []string{"answer", "response", "generation", "solution", "completion", "output", "text", "content", "reply", "essay", "story", "summary", "description"}
+	rewrites  = []string{"evolved", "rewritten", "revised", "revision", "improved"}
 	labels    = []string{"title", "topic", "subject", "category", "label", "name", "tag", "keyword", "id"}
 )
 
@@ -30,8 +34,14 @@ func (w *writer) leaf(name string, i int) string {
 	switch {
 	case names(name, "type") && names(name, reasons...):
 		return w.typeReason(i)
+	case names(name, rewrites...):
+		return w.rewrite(name)
 	case names(name, reasons...):
 		return w.reason(i)
+	case asciiLower(name) == "user":
+		return w.question()
+	case asciiLower(name) == "assistant":
+		return w.answer(cmp.Or(w.posed, w.last))
 	case names(name, questions...):
 		return w.question()
 	case names(name, answers...):

@@ -1,13 +1,15 @@
 package author
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 )
 
 // marks stand before what a prompt is about.
-var marks = []string{"topic or text:", "topic:", "subject:", "input:", "theme:"}
+var marks = []string{"topic or text:", "topic:", "subject:", "title:", "input:", "theme:"}
 
 // subjectOf finds what a prompt wants questions about: what follows a mark, otherwise its last paragraph before the
 // form of the reply.
@@ -115,6 +117,20 @@ func element(text string, last bool) string {
 	}
 	return text
 }
+
+// lastElement is what the last element of a prompt holds, whatever its name: <response>, a line each for its ends.
+func lastElement(prompt string) string {
+	ends := closingTag.FindAllStringSubmatchIndex(prompt, -1)
+	for _, end := range slices.Backward(ends) {
+		open := "<" + prompt[end[2]:end[3]] + ">\n"
+		if start := strings.LastIndex(prompt[:end[0]], open); start >= 0 {
+			return strings.TrimSpace(prompt[start+len(open) : end[0]])
+		}
+	}
+	return ""
+}
+
+var closingTag = regexp.MustCompile(`(?m)^</([a-z_]+)>$`)
 
 var counted = append([]string{"item", "line", "example", "string", "numbered"}, questions...)
 

@@ -72,7 +72,7 @@ func Describe(c component.Component) Component {
 		for _, p := range v.Reads {
 			v.Offers = append(v.Offers, p.Name)
 		}
-		v.Offers = append(v.Offers, c.Offers...)
+		v.Offers = append(append(v.Offers, c.Offers...), c.PerRequest...)
 	}
 	return v
 }
