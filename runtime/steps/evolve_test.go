@@ -15,7 +15,6 @@ import (
 // rowModel rewrites whatever it is asked, for a row of its own.
 type rowModel struct {
 	call     llm.Call
-	texts    bool // plain text instead of JSON
 	requests []string
 }
 

@@ -25,17 +25,20 @@ func newComplexity(model llm.Model) steps.ComplexityScorer {
 }
 
 // readComplexity picks the columns that it reads.
-func readComplexity(row VersionsRow) steps.ComplexityScorerIn {
-	return steps.ComplexityScorerIn{Instructions: row.Instructions}
+func readComplexity(row EvolveRow) steps.ComplexityScorerIn {
+	return steps.ComplexityScorerIn{Instructions: row.EvolvedInstructions}
 }
 
 // addComplexity adds the columns that it makes.
-func addComplexity(row VersionsRow, out steps.ComplexityScorerOut) ComplexityRow {
+func addComplexity(row EvolveRow, out steps.ComplexityScorerOut) ComplexityRow {
 	return ComplexityRow{
-		Instruction:     row.Instruction,
-		Instructions:    row.Instructions,
-		Responses:       row.Responses,
-		Complexities:    out.Scores,
-		ComplexityJudge: out.ModelName,
+		Instruction:         row.Instruction,
+		Harder:              row.Harder,
+		HarderModel:         row.HarderModel,
+		EvolvedInstructions: row.EvolvedInstructions,
+		Answers:             row.Answers,
+		EvolveModel:         row.EvolveModel,
+		Complexities:        out.Scores,
+		ComplexityJudge:     out.ModelName,
 	}
 }

@@ -22,7 +22,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "deita-tasks",
-	Hash:   "3ccb7381870b72b4f51b3481b010f262",
+	Hash:   "2465f3c1b8d7bffe4041b80a58f488df",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -33,9 +33,14 @@ func wire(p *runtime.Pipeline) {
 	large := p.Model("large", largeModel)
 	plain := p.Model("plain", plainModel)
 
-	versions := runtime.Rows(p, "versions", rowsVersions)
-	complexity := runtime.Task(versions, "complexity", newComplexity(large), readComplexity, addComplexity)
-	quality := runtime.Task(complexity, "quality", newQuality(plain), readQuality, addQuality)
+	questions := runtime.Rows(p, "questions", rowsQuestions)
+	harder := runtime.Task(questions, "harder", newHarder(plain), readHarder, addHarder)
+	evolve := runtime.Task(harder, "evolve", newEvolve(large), readEvolve, addEvolve)
+	complexity := runtime.Task(evolve, "complexity", newComplexity(large), readComplexity, addComplexity)
+	each := runtime.FlatMap(complexity, "each", makeEach)
+	pairs := runtime.Map(each, "pairs", makePairs)
+	better := runtime.Task(pairs, "better", newBetter(plain), readBetter, addBetter)
+	quality := runtime.Task(better, "quality", newQuality(plain), readQuality, addQuality)
 
 	runtime.Dataset(quality, "default", dataset.Settings{Files: parquet.Files{}})
 }

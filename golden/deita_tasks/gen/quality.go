@@ -26,22 +26,22 @@ func newQuality(model llm.Model) steps.QualityScorer {
 }
 
 // readQuality picks the columns that it reads.
-func readQuality(row ComplexityRow) steps.QualityScorerIn {
+func readQuality(row BetterRow) steps.QualityScorerIn {
 	return steps.QualityScorerIn{
-		Instruction: row.Instruction,
-		Responses:   row.Responses,
+		Instruction: row.EvolvedInstruction,
+		Responses:   row.EvolvedResponses,
 	}
 }
 
 // addQuality adds the columns that it makes.
-func addQuality(row ComplexityRow, out steps.QualityScorerOut) QualityRow {
+func addQuality(row BetterRow, out steps.QualityScorerOut) QualityRow {
 	return QualityRow{
-		Instruction:     row.Instruction,
-		Instructions:    row.Instructions,
-		Responses:       row.Responses,
-		Complexities:    row.Complexities,
-		ComplexityJudge: row.ComplexityJudge,
-		Qualities:       out.Scores,
-		QualityJudge:    out.ModelName,
+		EvolvedInstruction: row.EvolvedInstruction,
+		Response:           row.Response,
+		Complexity:         row.Complexity,
+		EvolvedResponses:   row.EvolvedResponses,
+		BetterModel:        row.BetterModel,
+		Qualities:          out.Scores,
+		QualityJudge:       out.ModelName,
 	}
 }

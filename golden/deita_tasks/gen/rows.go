@@ -2,29 +2,78 @@
 
 package main
 
-// VersionsRow is a row after versions.
-type VersionsRow struct {
-	Instruction  string   `json:"instruction"`  // versions
-	Instructions []string `json:"instructions"` // versions
-	Responses    []string `json:"responses"`    // versions
+// QuestionsRow is a row after questions.
+type QuestionsRow struct {
+	Instruction string `json:"instruction"` // questions
+}
+
+// HarderRow is a row after harder.
+type HarderRow struct {
+	Instruction string `json:"instruction"`  // questions
+	Harder      string `json:"harder"`       // harder: the last version; without store_evolutions
+	HarderModel string `json:"harder_model"` // harder: the model that wrote them
+}
+
+// EvolveRow is a row after evolve.
+type EvolveRow struct {
+	Instruction         string   `json:"instruction"`          // questions
+	Harder              string   `json:"harder"`               // harder
+	HarderModel         string   `json:"harder_model"`         // harder
+	EvolvedInstructions []string `json:"evolved_instructions"` // evolve: all versions, the first one first; with store_evolutions
+	Answers             []string `json:"answers"`              // evolve: an answer to each version of the list; with generate_answers and store_evolutions
+	EvolveModel         string   `json:"evolve_model"`         // evolve: the model that wrote them
 }
 
 // ComplexityRow is a row after complexity.
 type ComplexityRow struct {
-	Instruction     string   `json:"instruction"`      // versions
-	Instructions    []string `json:"instructions"`     // versions
-	Responses       []string `json:"responses"`        // versions
-	Complexities    []int    `json:"complexities"`     // complexity: a score for each instruction, in their order: the higher, the harder
-	ComplexityJudge string   `json:"complexity_judge"` // complexity: the model that judged
+	Instruction         string   `json:"instruction"`          // questions
+	Harder              string   `json:"harder"`               // harder
+	HarderModel         string   `json:"harder_model"`         // harder
+	EvolvedInstructions []string `json:"evolved_instructions"` // evolve
+	Answers             []string `json:"answers"`              // evolve
+	EvolveModel         string   `json:"evolve_model"`         // evolve
+	Complexities        []int    `json:"complexities"`         // complexity: a score for each instruction, in their order: the higher, the harder
+	ComplexityJudge     string   `json:"complexity_judge"`     // complexity: the model that judged
+}
+
+// EachRow is a row after each.
+type EachRow struct {
+	Instruction         string   `json:"instruction"`          // questions
+	Harder              string   `json:"harder"`               // harder
+	HarderModel         string   `json:"harder_model"`         // harder
+	EvolvedInstructions []string `json:"evolved_instructions"` // evolve
+	Answers             []string `json:"answers"`              // evolve
+	EvolveModel         string   `json:"evolve_model"`         // evolve
+	Complexities        []int    `json:"complexities"`         // complexity
+	ComplexityJudge     string   `json:"complexity_judge"`     // complexity
+	EvolvedInstruction  string   `json:"evolved_instruction"`  // each
+	Response            string   `json:"response"`             // each
+	Complexity          int      `json:"complexity"`           // each
+}
+
+// PairsRow is a row after pairs.
+type PairsRow struct {
+	EvolvedInstruction string `json:"evolved_instruction"` // each
+	Response           string `json:"response"`            // each
+	Complexity         int    `json:"complexity"`          // each
+}
+
+// BetterRow is a row after better.
+type BetterRow struct {
+	EvolvedInstruction string   `json:"evolved_instruction"` // each
+	Response           string   `json:"response"`            // each
+	Complexity         int      `json:"complexity"`          // each
+	EvolvedResponses   []string `json:"evolved_responses"`   // better: all versions, the first one first; with store_evolutions
+	BetterModel        string   `json:"better_model"`        // better: the model that wrote them
 }
 
 // QualityRow is a row after quality.
 type QualityRow struct {
-	Instruction     string   `json:"instruction"`      // versions
-	Instructions    []string `json:"instructions"`     // versions
-	Responses       []string `json:"responses"`        // versions
-	Complexities    []int    `json:"complexities"`     // complexity
-	ComplexityJudge string   `json:"complexity_judge"` // complexity
-	Qualities       []int    `json:"qualities"`        // quality: a score for each response, in their order: the higher, the better
-	QualityJudge    string   `json:"quality_judge"`    // quality: the model that judged
+	EvolvedInstruction string   `json:"evolved_instruction"` // each
+	Response           string   `json:"response"`            // each
+	Complexity         int      `json:"complexity"`          // each
+	EvolvedResponses   []string `json:"evolved_responses"`   // better
+	BetterModel        string   `json:"better_model"`        // better
+	Qualities          []int    `json:"qualities"`           // quality: a score for each response, in their order: the higher, the better
+	QualityJudge       string   `json:"quality_judge"`       // quality: the model that judged
 }

@@ -1,4 +1,4 @@
-# The tasks of the DEITA paper: judges that score several texts side by side.
+# The tasks of the DEITA paper: instructions and responses that evolve, and judges that score several texts side by side.
 
 pipeline "deita-tasks" {}
 
@@ -12,29 +12,58 @@ model "plain" {
   reply_format = "text"
 }
 
-step "rows" "versions" {
-  rows = [
-    {
-      instruction  = "Factor x^2 - 5x + 6."
-      instructions = ["Factor x^2 - 5x + 6.", "Factor x^4 - 5x^2 + 6 and say which factors are irreducible over the rationals."]
-      responses    = ["(x - 2)(x - 3)", "Two numbers with the sum 5 and the product 6 are 2 and 3, so it is (x - 2)(x - 3).", "I think it is prime."]
-    },
-    {
-      instruction  = "Is 91 a prime?"
-      instructions = ["Is 91 a prime?", "Is 91 a prime? Show how you tested it.", "How many primes are there from 91 to 191?"]
-      responses    = ["No: 7 times 13 is 91.", "Yes."]
-    },
-  ]
+step "rows" "questions" {
+  rows = [{ instruction = "Factor x^2 - 5x + 6." }, { instruction = "Is 91 a prime?" }]
+}
+
+step "evol_complexity" "harder" {
+  from           = step.questions
+  model          = model.plain
+  num_evolutions = 1
+  outputs        = { evolved_instruction = "harder", model_name = "harder_model" }
+}
+
+step "evol_instruct" "evolve" {
+  from                         = step.harder
+  inputs                       = { instruction = "harder" }
+  model                        = model.large
+  num_evolutions               = 2
+  store_evolutions             = true
+  include_original_instruction = true
+  generate_answers             = true
+  outputs                      = { model_name = "evolve_model" }
 }
 
 step "complexity_scorer" "complexity" {
-  from    = step.versions
+  from    = step.evolve
+  inputs  = { instructions = "evolved_instructions" }
   model   = model.large
   outputs = { scores = "complexities", model_name = "complexity_judge" }
 }
 
+step "expand_columns" "each" {
+  from    = step.complexity
+  columns = { evolved_instructions = "evolved_instruction", answers = "response", complexities = "complexity" }
+}
+
+step "keep_columns" "pairs" {
+  from    = step.each
+  columns = ["evolved_instruction", "response", "complexity"]
+}
+
+step "evol_quality" "better" {
+  from             = step.pairs
+  inputs           = { instruction = "evolved_instruction" }
+  model            = model.plain
+  num_evolutions   = 2
+  mutations        = ["details", "relevance"]
+  store_evolutions = true
+  outputs          = { model_name = "better_model" }
+}
+
 step "quality_scorer" "quality" {
-  from      = step.complexity
+  from      = step.better
+  inputs    = { instruction = "evolved_instruction", responses = "evolved_responses" }
   model     = model.plain
   max_score = 10
   outputs   = { scores = "qualities", model_name = "quality_judge" }
