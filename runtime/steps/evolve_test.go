@@ -229,3 +229,22 @@ func TestEvolutionFails(t *testing.T) {
 		t.Errorf("got %+v, %v after %d requests", got, err, m.asked)
 	}
 }
+
+// The first request of a row has the seed, the others have the version before.
+func TestEvolInstructGenerator(t *testing.T) {
+	g := EvolInstructGenerator{Task: task(t, "evol_instruct_generator", true), NumEvolutions: 2, Mutations: evolInstructMutations, GenerateAnswers: true}
+	m := &rowModel{}
+	got, err := g.Run(context.Background(), m, EvolInstructGeneratorIn{Seed: "bridge, wind"})
+	if err != nil || got != (EvolInstructGeneratorOut{"version 3", "version 4", "fake-3"}) || len(m.requests) != 4 {
+		t.Errorf("got %+v, %v after %q", got, err, m.requests)
+	}
+	for i, want := range []string{"\nbridge, wind\n", "\nversion 1\n", "\nversion 2\n", "version 3"} {
+		if !strings.Contains(m.requests[i]+"\n", want) || i > 0 && strings.Contains(m.requests[i], "bridge") {
+			t.Errorf("request %d was %s", i+1, m.requests[i])
+		}
+	}
+	again := &rowModel{}
+	if _, err := (EvolComplexityGenerator(g)).Run(context.Background(), again, EvolInstructGeneratorIn{Seed: "bridge, wind"}); err != nil || !slices.Equal(again.requests, m.requests) {
+		t.Errorf("the other generator asked %q, %v", again.requests, err)
+	}
+}

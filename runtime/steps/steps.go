@@ -17,6 +17,8 @@ func All() []component.Component {
 		chatGeneration(),
 		evolInstruct(),
 		evolComplexity(),
+		evolInstructGenerator(),
+		evolComplexityGenerator(),
 		evolQuality(),
 		genstruct(),
 		clair(),

@@ -44,6 +44,9 @@ func (w *writer) rate(i, low, high int) int {
 		w.slipped = true
 		i = 1
 	}
+	if i == 0 && len(w.texts) == 1 {
+		i = 1
+	}
 	on := func(m float64) int { return min(low+int(m*float64(high-low+1)), high) }
 	if i < 1 || i > len(w.merits) {
 		r := rng(w.mood + uint64(i))
@@ -86,6 +89,9 @@ func (w *writer) reason(i int) string {
 func (w *writer) subjectOfText(i int) string {
 	if i >= 1 && i <= len(w.texts) {
 		return w.texts[i-1]
+	}
+	if len(w.texts) == 1 {
+		return w.texts[0]
 	}
 	return lastParagraph(w.last)
 }
