@@ -28,7 +28,7 @@ func TestWrongNames(t *testing.T) {
 		{name: "component of the reference", old: `"text_generation"`, new: `"TextGeneration"`, want: "DG112 TextGeneration"},
 		{name: "component of the reference misspelt", old: `"text_generation"`, new: `"TextGenaration"`, want: "DG112 TextGenaration"},
 		{name: "component of the reference in another writing", old: `"text_generation"`, new: `"group_columns"`, want: "DG112 group_columns"},
-		{name: "component that there is none of", old: `"text_generation"`, new: `"EvolInstruct"`, want: "DG112 EvolInstruct"},
+		{name: "component that there is none of", old: `"text_generation"`, new: `"ImageGeneration"`, want: "DG112 ImageGeneration"},
 		{name: "component unlike any", old: `"text_generation"`, new: `"whatever"`, want: "DG112 whatever"},
 		{name: "labels swapped", old: `"ultra_feedback" "judge"`, new: `"judge" "ultra_feedback"`, want: "DG112 judge"},
 		{name: "one label", old: `"ultra_feedback" "judge"`, new: `"judge"`, want: "DG104 step"},

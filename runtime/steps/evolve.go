@@ -107,8 +107,9 @@ var (
 	// refused is how a reply begins that is no text of its own.
 	refused = regexp.MustCompile(`(?i)^(?:i['’]?m (?:very )?sorry|sorry[,.]|i (?:am sorry|apologi[sz]e|(?:can(?:no|['’])t|can not|am unable to|am not able to|won['’]t) ` +
 		`(?:be )?(?:rewrit|evolv|chang|mak|fulfil|help|assist|compl|improv|do|provid|creat|generat))|as an ai\b|(?:the|this) (?:instruction|response|prompt) can ?(?:not|['’]t) be (?:rewritten|evolved|made|improved|changed))`)
-	// of its task a reply must not talk.
-	leaks = regexp.MustCompile(`(?i)(?:given|rewritten|evolved|original|previous|improved|first)[ _](?:prompt|instruction|response|answer)\b|</?(?:instruction|response|text)>|#(?:the )?(?:given|rewritten|created)`)
+	// leaks are words of the task, of which a version must not talk. What its reader may well be told, such as "your first answer", is none.
+	leaks = regexp.MustCompile(`(?i)\b(?:given[ _](?:prompt|instruction)|(?:rewritten|evolved)[ _](?:prompt|instruction|response|answer)|` +
+		`original (?:prompt|instruction|response|answer|solution)|student['’]s (?:answer|solution))\b|</?(?:instruction|response)>|#(?:the )?(?:given|rewritten|created)`)
 )
 
 // differs says why a text is no new version of those before.

@@ -162,6 +162,7 @@ func TestEvolutionRefuses(t *testing.T) {
 		"as before":       "Why is 1 not a prime?",
 		"nearly as":       "why  is 1 not a PRIME",
 		"as the first":    "What is a given prompt?",
+		"student":         "Why, as the student's solution says?",
 		"refusal":         "I'm sorry, but I can't help with that.",
 		"cannot":          "I cannot rewrite this.",
 		"cannot, passive": "The instruction cannot be made more complex.",
@@ -210,6 +211,7 @@ func TestEvolutionTolerates(t *testing.T) {
 		"1. Sort {\"a\": 1}.\n2. Say why the rest is sorted.":  "1. Sort {\"a\": 1}.\n2. Say why the rest is sorted.",
 		"I cannot log in to my mail. What are three remedies?": "I cannot log in to my mail. What are three remedies?",
 		"What makes a given prompt a good one?":                "What makes a given prompt a good one?",
+		"Is it? Then improve your first answer, and compare.":  "Is it? Then improve your first answer, and compare.",
 	} {
 		if got, err := plainText.parse(said, []string{"What is a given prompt?"}); err != nil || got != want {
 			t.Errorf("%q: got %q, %v", said, got, err)

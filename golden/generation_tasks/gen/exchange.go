@@ -24,7 +24,7 @@ func newExchange(model llm.Model) steps.Genstruct {
 }
 
 // readExchange picks the columns that it reads.
-func readExchange(row DocumentsRow) steps.GenstructIn {
+func readExchange(row HardenRow) steps.GenstructIn {
 	return steps.GenstructIn{
 		Title:   row.Title,
 		Content: row.Content,
@@ -32,13 +32,18 @@ func readExchange(row DocumentsRow) steps.GenstructIn {
 }
 
 // addExchange adds the columns that it makes.
-func addExchange(row DocumentsRow, out steps.GenstructOut) ExchangeRow {
+func addExchange(row HardenRow, out steps.GenstructOut) ExchangeRow {
 	return ExchangeRow{
-		Title:         row.Title,
-		Content:       row.Content,
-		Messages:      row.Messages,
-		User:          out.User,
-		Assistant:     out.Assistant,
-		ExchangeModel: out.ModelName,
+		Title:           row.Title,
+		Content:         row.Content,
+		Messages:        row.Messages,
+		Generated:       row.Generated,
+		GeneratedAnswer: row.GeneratedAnswer,
+		GenerateModel:   row.GenerateModel,
+		Hardened:        row.Hardened,
+		HardenModel:     row.HardenModel,
+		User:            out.User,
+		Assistant:       out.Assistant,
+		ExchangeModel:   out.ModelName,
 	}
 }

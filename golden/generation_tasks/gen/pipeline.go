@@ -22,7 +22,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "generation-tasks",
-	Hash:   "b4ae00d6f3f530da08d78fb2727c2f87",
+	Hash:   "440d7eec3ab8826d56178ca0b6b18f8c",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -34,7 +34,9 @@ func wire(p *runtime.Pipeline) {
 	plain := p.Model("plain", plainModel)
 
 	documents := runtime.Rows(p, "documents", rowsDocuments)
-	exchange := runtime.Task(documents, "exchange", newExchange(large), readExchange, addExchange)
+	generate := runtime.Task(documents, "generate", newGenerate(large), readGenerate, addGenerate)
+	harden := runtime.Task(generate, "harden", newHarden(plain), readHarden, addHarden)
+	exchange := runtime.Task(harden, "exchange", newExchange(large), readExchange, addExchange)
 	revise := runtime.Task(exchange, "revise", newRevise(plain), readRevise, addRevise)
 	judge := runtime.Task(revise, "judge", newJudge(large), readJudge, addJudge)
 	chat := runtime.Task(judge, "chat", newChat(plain), readChat, addChat)

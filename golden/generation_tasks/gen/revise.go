@@ -35,14 +35,19 @@ func readRevise(row ExchangeRow) steps.CLAIRIn {
 // addRevise adds the columns that it makes.
 func addRevise(row ExchangeRow, out steps.CLAIROut) ReviseRow {
 	return ReviseRow{
-		Title:         row.Title,
-		Content:       row.Content,
-		Messages:      row.Messages,
-		User:          row.User,
-		Assistant:     row.Assistant,
-		ExchangeModel: row.ExchangeModel,
-		Revision:      out.Revision,
-		Rational:      out.Rational,
-		ReviseModel:   out.ModelName,
+		Title:           row.Title,
+		Content:         row.Content,
+		Messages:        row.Messages,
+		Generated:       row.Generated,
+		GeneratedAnswer: row.GeneratedAnswer,
+		GenerateModel:   row.GenerateModel,
+		Hardened:        row.Hardened,
+		HardenModel:     row.HardenModel,
+		User:            row.User,
+		Assistant:       row.Assistant,
+		ExchangeModel:   row.ExchangeModel,
+		Revision:        out.Revision,
+		Rational:        out.Rational,
+		ReviseModel:     out.ModelName,
 	}
 }

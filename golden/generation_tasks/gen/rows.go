@@ -11,79 +11,126 @@ type DocumentsRow struct {
 	Messages []llm.Message `json:"messages"` // documents
 }
 
+// GenerateRow is a row after generate.
+type GenerateRow struct {
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate: the last version of the instruction
+	GeneratedAnswer string        `json:"generated_answer"` // generate: the answer to it; with generate_answers
+	GenerateModel   string        `json:"generate_model"`   // generate: the model that wrote them
+}
+
+// HardenRow is a row after harden.
+type HardenRow struct {
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden: the last version of the instruction
+	HardenModel     string        `json:"harden_model"`     // harden: the model that wrote them
+}
+
 // ExchangeRow is a row after exchange.
 type ExchangeRow struct {
-	Title         string        `json:"title"`          // documents
-	Content       string        `json:"content"`        // documents
-	Messages      []llm.Message `json:"messages"`       // documents
-	User          string        `json:"user"`           // exchange: the question, which stands on its own
-	Assistant     string        `json:"assistant"`      // exchange: the answer, which rests on the document
-	ExchangeModel string        `json:"exchange_model"` // exchange: the model that wrote them
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden
+	HardenModel     string        `json:"harden_model"`     // harden
+	User            string        `json:"user"`             // exchange: the question, which stands on its own
+	Assistant       string        `json:"assistant"`        // exchange: the answer, which rests on the document
+	ExchangeModel   string        `json:"exchange_model"`   // exchange: the model that wrote them
 }
 
 // ReviseRow is a row after revise.
 type ReviseRow struct {
-	Title         string        `json:"title"`          // documents
-	Content       string        `json:"content"`        // documents
-	Messages      []llm.Message `json:"messages"`       // documents
-	User          string        `json:"user"`           // exchange
-	Assistant     string        `json:"assistant"`      // exchange
-	ExchangeModel string        `json:"exchange_model"` // exchange
-	Revision      string        `json:"revision"`       // revise: the answer as the teacher has revised it
-	Rational      string        `json:"rational"`       // revise: what the teacher has found to improve, and why
-	ReviseModel   string        `json:"revise_model"`   // revise: the model that revised
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden
+	HardenModel     string        `json:"harden_model"`     // harden
+	User            string        `json:"user"`             // exchange
+	Assistant       string        `json:"assistant"`        // exchange
+	ExchangeModel   string        `json:"exchange_model"`   // exchange
+	Revision        string        `json:"revision"`         // revise: the answer as the teacher has revised it
+	Rational        string        `json:"rational"`         // revise: what the teacher has found to improve, and why
+	ReviseModel     string        `json:"revise_model"`     // revise: the model that revised
 }
 
 // JudgeRow is a row after judge.
 type JudgeRow struct {
-	Title         string        `json:"title"`          // documents
-	Content       string        `json:"content"`        // documents
-	Messages      []llm.Message `json:"messages"`       // documents
-	User          string        `json:"user"`           // exchange
-	Assistant     string        `json:"assistant"`      // exchange
-	ExchangeModel string        `json:"exchange_model"` // exchange
-	Revision      string        `json:"revision"`       // revise
-	Rational      string        `json:"rational"`       // revise
-	ReviseModel   string        `json:"revise_model"`   // revise
-	Score         int           `json:"score"`          // judge: how good an answer the text is, from 1 to 5
-	Reason        string        `json:"reason"`         // judge: the judge's reasons
-	JudgeModel    string        `json:"judge_model"`    // judge: the model that judged
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden
+	HardenModel     string        `json:"harden_model"`     // harden
+	User            string        `json:"user"`             // exchange
+	Assistant       string        `json:"assistant"`        // exchange
+	ExchangeModel   string        `json:"exchange_model"`   // exchange
+	Revision        string        `json:"revision"`         // revise
+	Rational        string        `json:"rational"`         // revise
+	ReviseModel     string        `json:"revise_model"`     // revise
+	Score           int           `json:"score"`            // judge: how good an answer the text is, from 1 to 5
+	Reason          string        `json:"reason"`           // judge: the judge's reasons
+	JudgeModel      string        `json:"judge_model"`      // judge: the model that judged
 }
 
 // ChatRow is a row after chat.
 type ChatRow struct {
-	Title         string        `json:"title"`          // documents
-	Content       string        `json:"content"`        // documents
-	Messages      []llm.Message `json:"messages"`       // documents
-	User          string        `json:"user"`           // exchange
-	Assistant     string        `json:"assistant"`      // exchange
-	ExchangeModel string        `json:"exchange_model"` // exchange
-	Revision      string        `json:"revision"`       // revise
-	Rational      string        `json:"rational"`       // revise
-	ReviseModel   string        `json:"revise_model"`   // revise
-	Score         int           `json:"score"`          // judge
-	Reason        string        `json:"reason"`         // judge
-	JudgeModel    string        `json:"judge_model"`    // judge
-	Chat          string        `json:"chat"`           // chat: the answer to the last message
-	ChatModel     string        `json:"chat_model"`     // chat: the model that wrote it
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden
+	HardenModel     string        `json:"harden_model"`     // harden
+	User            string        `json:"user"`             // exchange
+	Assistant       string        `json:"assistant"`        // exchange
+	ExchangeModel   string        `json:"exchange_model"`   // exchange
+	Revision        string        `json:"revision"`         // revise
+	Rational        string        `json:"rational"`         // revise
+	ReviseModel     string        `json:"revise_model"`     // revise
+	Score           int           `json:"score"`            // judge
+	Reason          string        `json:"reason"`           // judge
+	JudgeModel      string        `json:"judge_model"`      // judge
+	Chat            string        `json:"chat"`             // chat: the answer to the last message
+	ChatModel       string        `json:"chat_model"`       // chat: the model that wrote it
 }
 
 // BaseRow is a row after base.
 type BaseRow struct {
-	Title         string        `json:"title"`          // documents
-	Content       string        `json:"content"`        // documents
-	Messages      []llm.Message `json:"messages"`       // documents
-	User          string        `json:"user"`           // exchange
-	Assistant     string        `json:"assistant"`      // exchange
-	ExchangeModel string        `json:"exchange_model"` // exchange
-	Revision      string        `json:"revision"`       // revise
-	Rational      string        `json:"rational"`       // revise
-	ReviseModel   string        `json:"revise_model"`   // revise
-	Score         int           `json:"score"`          // judge
-	Reason        string        `json:"reason"`         // judge
-	JudgeModel    string        `json:"judge_model"`    // judge
-	Chat          string        `json:"chat"`           // chat
-	ChatModel     string        `json:"chat_model"`     // chat
-	Base          string        `json:"base"`           // base: the answer
-	BaseModel     string        `json:"base_model"`     // base: the model that wrote it
+	Title           string        `json:"title"`            // documents
+	Content         string        `json:"content"`          // documents
+	Messages        []llm.Message `json:"messages"`         // documents
+	Generated       string        `json:"generated"`        // generate
+	GeneratedAnswer string        `json:"generated_answer"` // generate
+	GenerateModel   string        `json:"generate_model"`   // generate
+	Hardened        string        `json:"hardened"`         // harden
+	HardenModel     string        `json:"harden_model"`     // harden
+	User            string        `json:"user"`             // exchange
+	Assistant       string        `json:"assistant"`        // exchange
+	ExchangeModel   string        `json:"exchange_model"`   // exchange
+	Revision        string        `json:"revision"`         // revise
+	Rational        string        `json:"rational"`         // revise
+	ReviseModel     string        `json:"revise_model"`     // revise
+	Score           int           `json:"score"`            // judge
+	Reason          string        `json:"reason"`           // judge
+	JudgeModel      string        `json:"judge_model"`      // judge
+	Chat            string        `json:"chat"`             // chat
+	ChatModel       string        `json:"chat_model"`       // chat
+	Base            string        `json:"base"`             // base: the answer
+	BaseModel       string        `json:"base_model"`       // base: the model that wrote it
 }

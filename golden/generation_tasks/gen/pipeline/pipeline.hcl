@@ -1,4 +1,4 @@
-# Tasks that write or judge one text each: an exchange out of a document, its revision, a judge, a chat, a base model.
+# Tasks that write or judge one text each: instructions out of a seed, an exchange out of a document, its revision, a judge, a chat, a base model.
 
 pipeline "generation-tasks" {}
 
@@ -26,8 +26,24 @@ step "rows" "documents" {
   ]
 }
 
+step "evol_instruct_generator" "generate" {
+  from             = step.documents
+  inputs           = { seed = "title" }
+  model            = model.large
+  num_evolutions   = 1
+  generate_answers = true
+  outputs          = { instruction = "generated", answer = "generated_answer", model_name = "generate_model" }
+}
+
+step "evol_complexity_generator" "harden" {
+  from    = step.generate
+  inputs  = { seed = "content" }
+  model   = model.plain
+  outputs = { instruction = "hardened", model_name = "harden_model" }
+}
+
 step "genstruct" "exchange" {
-  from    = step.documents
+  from    = step.harden
   model   = model.large
   outputs = { model_name = "exchange_model" }
 }
