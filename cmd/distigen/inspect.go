@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -18,40 +20,76 @@ import (
 	"github.com/distigen/distigen/runtime/report"
 )
 
+// inspectFlags say how much is looked at.
+type inspectFlags struct {
+	samples  int
+	limit    int64
+	limited  bool // limit was given
+	revision string
+	asJSON   bool
+}
+
 func newInspect() *cobra.Command {
-	var samples int
-	var asJSON bool
+	var flags inspectFlags
 	cmd := &cobra.Command{
-		Use: "inspect [FOLDER]", Short: "Look at the datasets of a run", Args: cobra.MaximumNArgs(1),
+		Use: "inspect [FOLDER|REPOSITORY]", Short: "Look at the datasets of a run, of a folder, or of the Hub", Args: cobra.MaximumNArgs(1),
 		Long: `Prints what a run has made: for each dataset its columns with their types and distributions, whether ratings and choice
 agree, what is there twice, and sample rows, pairs side by side; and the rejects by class. FOLDER is the output folder,
-./out if it is left out.`,
+./out if it is left out.
+
+It prints the same of Parquet files that others have made: of a folder with or without a card, of a single file, or of a dataset on the
+Hugging Face Hub, NAMESPACE/NAME. Of the Hub, 10,000 rows of each split are looked at unless --limit says otherwise, and no more is
+downloaded than they take; what has come is kept in the cache. HF_TOKEN is for datasets that are private, HF_ENDPOINT names another Hub.`,
 		Example: `  distigen inspect
   distigen inspect --samples 5 maths-1
-  distigen inspect --json maths-1 | jq .datasets[0].duplicates`,
+  distigen inspect --json maths-1 | jq .datasets[0].duplicates
+  distigen inspect acme/maths --revision v1 --limit 1000`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := openRun(args)
-			if err != nil {
-				return err
+			flags.limited = cmd.Flags().Changed("limit")
+			if flags.limit < 0 {
+				return failure{exitUsage, fmt.Errorf("--limit %d is no number of rows. 0 is for all", flags.limit)}
 			}
-			var all []*results.Findings
-			for _, d := range run.Datasets {
-				f, err := d.Examine(samples)
-				if err != nil {
-					return fatal(err)
-				}
-				all = append(all, f)
+			if len(args) > 0 && !isFile(filepath.Join(args[0], "run.json")) {
+				return flags.foreign(cmd, args[0])
 			}
-			if asJSON {
-				return printJSON(cmd.OutOrStdout(), map[string]any{"pipeline": run.Pipeline, "status": run.Status, "simulated": run.Simulated, "datasets": all, "rejects": run.Rejects})
+			if flags.limited || flags.revision != "" {
+				return failure{exitUsage, errors.New("--limit and --revision are for datasets of others: name a folder of Parquet files, or NAMESPACE/NAME on the Hub")}
 			}
-			inspected(cmd.OutOrStdout(), run, all)
-			return nil
+			return flags.run(cmd, args)
 		},
 	}
-	cmd.Flags().IntVar(&samples, "samples", 2, "show so many sample `ROWS`")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	f := cmd.Flags()
+	f.IntVar(&flags.samples, "samples", 2, "show so many sample `ROWS`")
+	f.Int64Var(&flags.limit, "limit", 0, "look at so many `ROWS` of each split of a folder of others or of the Hub, 0 for all (default: all, and 10000 of the Hub)")
+	f.StringVar(&flags.revision, "revision", "", "the `BRANCH`, tag or commit on the Hub (default: main)")
+	f.BoolVar(&flags.asJSON, "json", false, "print a JSON object")
 	return cmd
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// run looks at the datasets of a run.
+func (f inspectFlags) run(cmd *cobra.Command, args []string) error {
+	run, err := openRun(args)
+	if err != nil {
+		return err
+	}
+	var all []*results.Findings
+	for _, d := range run.Datasets {
+		found, err := d.Examine(f.samples)
+		if err != nil {
+			return fatal(err)
+		}
+		all = append(all, found)
+	}
+	if f.asJSON {
+		return printJSON(cmd.OutOrStdout(), map[string]any{"pipeline": run.Pipeline, "status": run.Status, "simulated": run.Simulated, "datasets": all, "rejects": run.Rejects})
+	}
+	inspected(cmd.OutOrStdout(), run, all)
+	return nil
 }
 
 func inspected(w io.Writer, run *results.Run, all []*results.Findings) {
@@ -116,8 +154,12 @@ func sparks(bars []report.Bar) string {
 func tellFindings(w io.Writer, f *results.Findings) {
 	fmt.Fprintln(w)
 	if a := f.Agreement; a != nil {
-		fmt.Fprintf(w, "  Of %s, %d have a chosen answer with a higher rating than the rejected one, %d with the same, and %d with a lower one.\n",
-			plural(int(a.Pairs), "pair"), a.Higher, a.Same, a.Lower)
+		if a.Pairs == 0 {
+			fmt.Fprintln(w, "  The pairs have no ratings.")
+		} else {
+			fmt.Fprintf(w, "  Of %s, %d have a chosen answer with a higher rating than the rejected one, %d with the same, and %d with a lower one.\n",
+				plural(int(a.Pairs), "pair"), a.Higher, a.Same, a.Lower)
+		}
 		if a.SameText > 0 {
 			fmt.Fprintf(w, "  In %s the chosen and the rejected answer are the same text.\n", plural(int(a.SameText), "pair"))
 		}
@@ -126,7 +168,7 @@ func tellFindings(w io.Writer, f *results.Findings) {
 		fmt.Fprintf(w, "  %s the same in all columns as an earlier one.\n", are(f.Duplicates))
 	}
 	for _, c := range slices.Sorted(maps.Keys(f.Repeated)) {
-		fmt.Fprintf(w, "  %s a %s that an earlier row has, too.\n", have(f.Repeated[c]), c)
+		fmt.Fprintf(w, "  %s the %s of an earlier row.\n", have(f.Repeated[c]), c)
 	}
 	if f.Duplicates == 0 && len(f.Repeated) == 0 {
 		fmt.Fprintln(w, "  No row is there twice.")
@@ -156,13 +198,13 @@ func tellSample(w io.Writer, s results.Sample) {
 	}
 	chosen, rejected := conversation(row["chosen"]), conversation(row["rejected"])
 	if len(chosen) == 0 || len(rejected) == 0 {
-		tellColumns(w, s.Row)
+		tellShort(w, s.Row)
 		return
 	}
 	width := (screenWidth(w) - 9) / 2
 	prompt := chosen[:len(chosen)-1]
 	for _, m := range prompt {
-		indented(w, m.Role, m.Content)
+		indented(w, m.Role, strings.Join(shortened(wrapped(m.Content, screenWidth(w)-6)), "\n"))
 	}
 	title := func(name string) string {
 		for _, with := range []string{"_model", "_rating"} {
@@ -172,8 +214,8 @@ func tellSample(w io.Writer, s results.Sample) {
 		}
 		return name
 	}
-	left := append([]string{title("chosen")}, wrapped(chosen[len(chosen)-1].Content, width)...)
-	right := append([]string{title("rejected")}, wrapped(rejected[len(rejected)-1].Content, width)...)
+	left := append([]string{title("chosen")}, shortened(wrapped(chosen[len(chosen)-1].Content, width))...)
+	right := append([]string{title("rejected")}, shortened(wrapped(rejected[len(rejected)-1].Content, width))...)
 	for i := range max(len(left), len(right)) {
 		l, r := "", ""
 		if i < len(left) {
@@ -184,6 +226,26 @@ func tellSample(w io.Writer, s results.Sample) {
 		}
 		fmt.Fprintf(w, "   %s%s | %s\n", l, strings.Repeat(" ", max(0, width-len([]rune(l)))), r)
 	}
+}
+
+// sampleLines are shown of a long text.
+const sampleLines = 30
+
+func shortened(lines []string) []string {
+	if len(lines) <= sampleLines+1 {
+		return lines
+	}
+	return append(lines[:sampleLines:sampleLines], fmt.Sprintf("… and %d more lines", len(lines)-sampleLines))
+}
+
+// tellShort prints the columns of a row, and no more than the beginning of long texts.
+func tellShort(w io.Writer, row json.RawMessage) {
+	eachColumn(row, func(name, text string) {
+		if text = runtime.Printable(text); strings.Contains(text, "\n") || len(text) > 80 {
+			text = strings.Join(shortened(wrapped(text, screenWidth(w)-6)), "\n")
+		}
+		indented(w, name, text)
+	})
 }
 
 func conversation(text json.RawMessage) []said {

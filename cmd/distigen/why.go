@@ -179,6 +179,11 @@ func messagesOf(request []byte) []said {
 
 // tellColumns prints the columns of a row in their order.
 func tellColumns(w io.Writer, row json.RawMessage) {
+	eachColumn(row, func(name, text string) { indented(w, name, text) })
+}
+
+// eachColumn visits the columns of a row in their order.
+func eachColumn(row json.RawMessage, do func(name, text string)) {
 	d := json.NewDecoder(bytes.NewReader(row))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return
@@ -193,7 +198,7 @@ func tellColumns(w io.Writer, row json.RawMessage) {
 		if json.Unmarshal(value, &text) != nil || len(value) > 0 && value[0] != '"' {
 			text = string(value)
 		}
-		indented(w, fmt.Sprint(name), text)
+		do(fmt.Sprint(name), text)
 	}
 }
 

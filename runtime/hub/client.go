@@ -26,6 +26,7 @@ type Client struct {
 	patience time.Duration // how long the Hub may be silent
 	first    time.Duration // the pause before the second try; it doubles
 	parallel int           // uploads at once
+	received func(int)     // is told of the bytes that come; may be nil
 	offline  string        // the variable that forbids to ask the Hub; empty: none does
 }
 
@@ -61,6 +62,12 @@ func New(endpoint, token string) (*Client, error) {
 	return &Client{endpoint: endpoint, token: token, http: &http.Client{Transport: transport}, tries: 6, patience: 2 * time.Minute,
 		first: time.Second, parallel: 4, offline: offline}, nil
 }
+
+// Receiving has a function told of the bytes that come, as they come, also from several goroutines at once.
+func (c *Client) Receiving(f func(bytes int)) { c.received = f }
+
+// Endpoint is the address of the Hub.
+func (c *Client) Endpoint() string { return c.endpoint }
 
 // HasToken reports whether requests are made in somebody's name.
 func (c *Client) HasToken() bool { return c.token != "" }

@@ -24,14 +24,13 @@ type Content struct {
 	ctx      context.Context
 	snapshot *Snapshot
 	file     Remote
-	whole    *os.File // of a file that is in the cache
-	next     int      // the block after the last one that came
-	ahead    int      // blocks to bring with the next one
+	whole    *os.File    // of a file that is in the cache
+	ahead    map[int]int // how many blocks to bring with one that others came before; columns are read side by side
 }
 
 // Open opens a file to read parts of it. It is no error yet if the file cannot be had. The content is of one goroutine.
 func (s *Snapshot) Open(ctx context.Context, f Remote) (*Content, error) {
-	c := &Content{ctx: ctx, snapshot: s, file: f}
+	c := &Content{ctx: ctx, snapshot: s, file: f, ahead: map[int]int{}}
 	path, ok := s.Cached(f)
 	if !ok {
 		return c, nil
@@ -107,17 +106,15 @@ func (c *Content) stored(i int, p []byte, at int64) bool {
 
 // bring downloads the blocks from first to last and some more, up to one that is there.
 func (c *Content) bring(first, last int) error {
-	if c.ahead = max(1, 2*c.ahead); first != c.next {
-		c.ahead = 0
-	}
-	c.ahead = min(c.ahead, mostAhead)
-	end := min(last+c.ahead, c.file.block(c.file.Size-1))
+	more := c.ahead[first]
+	delete(c.ahead, first)
+	end := min(last+more, c.file.block(c.file.Size-1))
 	for i := first + 1; i <= end; i++ {
 		if _, err := os.Stat(c.snapshot.blockPath(c.file, i)); err == nil {
 			end = i - 1
 		}
 	}
-	c.next = end + 1
+	c.ahead[end+1] = min(max(1, 2*more), mostAhead)
 	if err := os.MkdirAll(c.snapshot.blocks(c.file), 0o700); err != nil {
 		return uncached(err)
 	}

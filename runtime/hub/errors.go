@@ -91,6 +91,9 @@ func (c *Client) way(e *Error, r request) string {
 	if r.signed {
 		return wayOfStore(e.Status)
 	}
+	if way := c.wayOfReading(e, r, tokens); way != "" {
+		return way
+	}
 	switch e.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return "If it is the card (README.md) or the name of a file that it complains of, mend that and push again"
@@ -128,6 +131,22 @@ func (c *Client) way(e *Error, r request) string {
 	}
 	if e.Status >= 500 {
 		return "The Hub has trouble of its own. Push again later: what it has is not sent again"
+	}
+	return ""
+}
+
+// wayOfReading is the way out where it differs for one who reads.
+func (c *Client) wayOfReading(e *Error, r request, tokens string) string {
+	switch {
+	case r.method != http.MethodGet:
+	case e.Status == http.StatusUnauthorized && c.token == "" && e.Code == "RepoNotFound":
+		return "There is no token. Look at the name, or if it is private, make a token that may read it at " + tokens + " and set it: export HF_TOKEN=hf_..."
+	case e.Status == http.StatusForbidden && e.Code != "GatedRepo":
+		return "The token may not read it. See its rights at " + tokens + ", or ask the owner"
+	case e.Status == http.StatusTooManyRequests:
+		return "The limit of requests is reached. Wait some minutes and do it again: what has come is not asked for again"
+	case e.Status >= 500:
+		return "The Hub has trouble of its own. Do it again later: what has come is not asked for again"
 	}
 	return ""
 }

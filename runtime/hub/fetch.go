@@ -53,6 +53,9 @@ func (s *Snapshot) Cached(f Remote) (path string, ok bool) {
 }
 
 func (s *Snapshot) cached(f Remote) string {
+	if s.dir != "" {
+		return filepath.Join(s.dir, filepath.FromSlash(f.Path))
+	}
 	name := "git-" + f.Git
 	if f.LFS != "" {
 		name = f.LFS

@@ -21,6 +21,7 @@ type Snapshot struct {
 
 	client *Client
 	cache  string // folder of what was read before
+	dir    string // in its place: a folder of this machine that has all of it
 	files  []Remote
 	card   front
 }

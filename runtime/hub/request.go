@@ -111,7 +111,11 @@ func (c *Client) try(ctx context.Context, r request, read func(*http.Response) e
 	reply, err := c.http.Do(req)
 	if err == nil {
 		defer reply.Body.Close()
-		reply.Body = &counted{ReadCloser: reply.Body, count: alive}
+		reply.Body = &counted{ReadCloser: reply.Body, count: func(n int) {
+			if alive(n); c.received != nil {
+				c.received(n)
+			}
+		}}
 		if reply.StatusCode/100 != 2 {
 			wait, err = waitOf(reply, time.Now()), c.refusal(r, reply)
 		} else if err = read(reply); err == nil {

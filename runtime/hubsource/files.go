@@ -24,10 +24,10 @@ type files struct {
 	remote   []hub.Remote
 }
 
-// part is a file of which only what is read is brought.
-func (f *files) part(ctx context.Context, r hub.Remote) source.File {
-	return source.File{Shown: f.shown(r), Open: func() (source.Content, error) {
-		c, err := f.snapshot.Open(ctx, r)
+// Part is a file of which only what is read is brought.
+func Part(ctx context.Context, s *hub.Snapshot, r hub.Remote) source.File {
+	return source.File{Shown: s.ID + "/" + r.Path, Open: func() (source.Content, error) {
+		c, err := s.Open(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -64,8 +64,8 @@ type result struct {
 func (f *files) bringAll(ctx context.Context, rows parquet.Source, to chan<- result) {
 	left := int64(rows.Limit)
 	for _, r := range f.remote {
-		part := f.part(ctx, r)
-		file, count, err := f.bring(ctx, r, part, rows, left)
+		part := Part(ctx, f.snapshot, r)
+		file, count, err := Bring(ctx, f.snapshot, r, rows, left)
 		if err != nil {
 			err = unreadable(part.Shown, err)
 		}
@@ -80,8 +80,9 @@ func (f *files) bringAll(ctx context.Context, rows parquet.Source, to chan<- res
 	}
 }
 
-// bring downloads a file, unless little of it is read; count is how many rows it has, if that matters.
-func (f *files) bring(ctx context.Context, r hub.Remote, part source.File, rows parquet.Source, left int64) (file source.File, count int64, err error) {
+// Bring downloads a file, unless little of it is read for left of its rows; count is how many rows it has, if that matters.
+func Bring(ctx context.Context, s *hub.Snapshot, r hub.Remote, rows parquet.Source, left int64) (file source.File, count int64, err error) {
+	part := Part(ctx, s, r)
 	if rows.Limit > 0 || len(rows.Columns) > 0 {
 		if count, err = parquet.RowsIn(part); err != nil {
 			return part, 0, err
@@ -91,7 +92,7 @@ func (f *files) bring(ctx context.Context, r hub.Remote, part source.File, rows 
 			return part, count, err
 		}
 	}
-	path, err := f.snapshot.Fetch(ctx, r)
+	path, err := s.Fetch(ctx, r)
 	return source.File{Path: path, Shown: part.Shown}, count, err
 }
 
@@ -103,7 +104,7 @@ func (f *files) footers(ctx context.Context, limit int) (found []source.File) {
 	var asked sync.WaitGroup
 	turns := make(chan struct{}, atOnce)
 	for _, r := range remote {
-		file := f.part(ctx, r)
+		file := Part(ctx, f.snapshot, r)
 		found = append(found, file)
 		if limit > 0 {
 			n, err := parquet.RowsIn(file)
@@ -121,8 +122,6 @@ func (f *files) footers(ctx context.Context, limit int) (found []source.File) {
 	asked.Wait()
 	return found
 }
-
-func (f *files) shown(r hub.Remote) string { return f.snapshot.ID + "/" + r.Path }
 
 // unreadable is a dataset, or a file of one, that cannot be read.
 func unreadable(shown string, err error) error {

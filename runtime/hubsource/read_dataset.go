@@ -77,7 +77,7 @@ func (s Source) Check(_ string, row reflect.Type) error {
 	if err != nil {
 		return unreadable(s.RepoID, err)
 	}
-	return s.rows().CheckFiles([]source.File{f.part(ctx, f.remote[0])}, row)
+	return s.rows().CheckFiles([]source.File{Part(ctx, f.snapshot, f.remote[0])}, row)
 }
 
 // Component declares read_dataset.

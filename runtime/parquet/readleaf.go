@@ -58,6 +58,8 @@ func (c *column) logical(meaning any, t parquet.Type) {
 		c.convert = clock(m.Unit, t.Kind())
 	case *format.TimestampType:
 		c.convert = timestamp(m)
+	case *format.Float16Type:
+		c.kind, c.convert = component.Float, half
 	case *format.UUIDType:
 		c.convert = func(v parquet.Value) any {
 			id, err := uuid.FromBytes(v.ByteArray())
@@ -154,4 +156,27 @@ func julian(v parquet.Value) any {
 	nanos := int64(uint64(i[1])<<32 | uint64(i[0]))
 	day := time.Unix((int64(i[2])-epoch)*24*60*60, 0).UTC()
 	return day.Add(time.Duration(nanos)).Format("2006-01-02T15:04:05.999999999")
+}
+
+// half is a number of 16 bits: a sign, five bits of an exponent, and ten of a fraction.
+func half(v parquet.Value) any {
+	b := v.ByteArray()
+	if len(b) != 2 {
+		return errors.New("is no number of 16 bits")
+	}
+	bits := uint16(b[1])<<8 | uint16(b[0])
+	exponent, fraction := int(bits>>10&0x1f), float64(bits&0x3ff)
+	number := math.Ldexp(1+fraction/1024, exponent-15)
+	switch {
+	case exponent == 0:
+		number = math.Ldexp(fraction/1024, -14)
+	case exponent == 0x1f && fraction > 0:
+		number = math.NaN()
+	case exponent == 0x1f:
+		number = math.Inf(1)
+	}
+	if bits>>15 == 1 {
+		number = -number
+	}
+	return number
 }

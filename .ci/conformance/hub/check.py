@@ -207,8 +207,29 @@ step "read_dataset" "chats" {
     same(rows_of(out / "datasets" / "default"), want, "read_dataset, without the Hub")
 
 
+def inspecting():
+    """inspect sees what datasets sees, of what the Hub's own client has pushed and of a folder that datasets has written."""
+    rows = [{"prompt": f"p{n % 90}", "chosen": [{"role": "user", "content": f"{n}?"}, {"role": "assistant", "content": "yes"}],
+             "rejected": [{"role": "user", "content": f"{n}?"}, {"role": "assistant", "content": "no"}],
+             "chosen_rating": 5, "rejected_rating": n % 7, "label": n % 2, "blob": b"\xff"} for n in range(100)]
+    want = datasets.Dataset.from_list(rows).cast_column("label", datasets.ClassLabel(names=["bad", "good"]))
+    want.push_to_hub("acme/judged", split="train")
+    folder = a.work / "judged"
+    want.to_parquet(folder / "train.parquet")
+    for name in ("acme/judged", folder):
+        seen = json.loads(distigen("inspect", name, "--json"))["datasets"][0]
+        assert [c["name"] for c in seen["columns"]] == want.column_names, seen["columns"]
+        assert [s["rows"] for s in seen["splits"]] == [100] and seen["rows"] == 100, seen["splits"]
+        assert seen["repeated"] == {"prompt": 10}, seen["repeated"]
+        higher = sum(r["chosen_rating"] > r["rejected_rating"] for r in rows)
+        assert seen["agreement"]["chosen_higher"] == higher, seen["agreement"]
+        assert "blob" not in seen["samples"][0]["row"] and seen["samples"][0]["row"]["chosen"] == rows[0]["chosen"], seen["samples"][0]
+        print(f"inspect {name if isinstance(name, str) else 'of a folder'}: {seen['rows']} rows")
+    assert "It is not there" in distigen("inspect", "acme/nowhere", code=4)
+
+
 try:
-    for check in (tutorial, several, beside, reading, large):
+    for check in (tutorial, several, beside, reading, inspecting, large):
         check()
 finally:
     server.terminate()

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/report"
@@ -19,6 +20,8 @@ type Findings struct {
 	Repeated   map[string]int64   `json:"repeated"`   // by column: rows that have the text of an earlier one
 	Agreement  *Agreement         `json:"agreement,omitempty"`
 	Samples    []Sample           `json:"samples"`
+
+	nulls map[string]int64 // by column
 }
 
 // Agreement says whether ratings and choice agree.
@@ -51,11 +54,15 @@ var asked = []string{"prompt", "instruction", "question"}
 
 // Examine reads all rows. Each takes some hundred bytes of memory.
 func (d *Dataset) Examine(samples int) (*Findings, error) {
-	f := &Findings{Name: d.Name, Repeated: map[string]int64{}, Samples: []Sample{}}
-	rows := report.NewRows(d.Name, d.Columns)
+	return examine(d.Name, d.Columns, d.Each, samples)
+}
+
+func examine(name string, columns []component.Column, each func() iter.Seq2[[]byte, error], samples int) (*Findings, error) {
+	f := &Findings{Name: name, Repeated: map[string]int64{}, Samples: []Sample{}, nulls: map[string]int64{}}
+	rows := report.NewRows(name, columns)
 	rows.MeasureAll()
 	seen := sets{}
-	for row, err := range d.Each() {
+	for row, err := range each() {
 		if err != nil {
 			return nil, err
 		}
@@ -63,12 +70,12 @@ func (d *Dataset) Examine(samples int) (*Findings, error) {
 		if err := rows.Add(row); err != nil {
 			return nil, err
 		}
-		if err := f.look(row, seen, d.Columns); err != nil {
-			return nil, fmt.Errorf("row %d of dataset %s: %w", f.Rows, d.Name, err)
+		if err := f.look(row, seen, columns); err != nil {
+			return nil, fmt.Errorf("row %d of dataset %s: %w", f.Rows, name, err)
 		}
 	}
 	f.Histograms = rows.Histograms()
-	return f, f.pick(d, samples)
+	return f, f.pick(each, samples)
 }
 
 // sets are hashes of what was seen, by column.
@@ -95,6 +102,11 @@ func (f *Findings) look(text []byte, seen sets, columns []component.Column) erro
 	}
 	if !seen.add("", bytes.TrimSpace(text)) {
 		f.Duplicates++
+	}
+	for name, v := range row {
+		if string(v) == "null" {
+			f.nulls[name]++
+		}
 	}
 	for _, name := range asked {
 		if v, ok := row[name]; ok && isText(columns, name) && !seen.add(name, v) {
@@ -142,21 +154,23 @@ func (f *Findings) agree(row map[string]json.RawMessage) {
 }
 
 // pick takes rows evenly.
-func (f *Findings) pick(d *Dataset, samples int) error {
+func (f *Findings) pick(each func() iter.Seq2[[]byte, error], samples int) error {
 	n := int64(samples)
 	if n <= 0 || f.Rows == 0 {
 		return nil
 	}
 	n = min(n, f.Rows)
 	i := int64(0)
-	for row, err := range d.Each() {
+	for row, err := range each() {
 		if err != nil {
 			return err
 		}
 		if next := int64(len(f.Samples)); next < n && i == next*f.Rows/n {
 			f.Samples = append(f.Samples, Sample{i + 1, bytes.TrimSpace(row)})
 		}
-		i++
+		if i++; int64(len(f.Samples)) == n {
+			break
+		}
 	}
 	return nil
 }
