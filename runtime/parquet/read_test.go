@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -361,4 +362,12 @@ func bigFile(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+func TestHalf(t *testing.T) {
+	for bits, want := range map[uint16]float64{0: 0, 0x3c00: 1, 0xc000: -2, 0x3555: 0.333251953125, 0x7bff: 65504, 1: math.Ldexp(1, -24), 0xfc00: math.Inf(-1)} {
+		if got := half(parquet.FixedLenByteArrayValue([]byte{byte(bits), byte(bits >> 8)})); got != want {
+			t.Errorf("%x is %v, want %v", bits, got, want)
+		}
+	}
 }

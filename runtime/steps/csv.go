@@ -20,6 +20,7 @@ type table struct {
 	csv    *csv.Reader
 	limit  *recordLimit
 	header []string
+	named  bool // by the pipeline: the first line is a record
 	line   int // where the record last read begins, from 1
 }
 
@@ -31,8 +32,8 @@ var (
 	errLongRecord = fmt.Errorf("a record is longer than %d MiB: is a quote opened and not closed", maxLine>>20)
 )
 
-// openTable opens a file and reads its header.
-func openTable(file source.File, separator string) (*table, error) {
+// openTable opens a file and reads its header, unless the columns are named.
+func openTable(file source.File, separator string, names ...string) (*table, error) {
 	f, err := os.Open(file.Path)
 	if err != nil {
 		return nil, err
@@ -48,6 +49,9 @@ func openTable(file source.File, separator string) (*table, error) {
 	}
 	t.csv.ReuseRecord = true
 	t.csv.FieldsPerRecord = -1
+	if t.header, t.named = names, len(names) > 0; t.named {
+		return t, nil
+	}
 	header, err := t.csv.Read()
 	if err == nil {
 		t.header = slices.Clone(header)
@@ -101,9 +105,17 @@ func (t *table) next() (fields []string, fatal bool, err error) {
 	}
 	t.line, _ = t.csv.FieldPos(0)
 	if len(fields) != len(t.header) {
-		return fields, false, fmt.Errorf("it has %s, and the first line of the file names %d columns", counted(len(fields), "field"), len(t.header))
+		return fields, false, fmt.Errorf("it has %s, and %s %s", counted(len(fields), "field"), t.namer(), counted(len(t.header), "column"))
 	}
 	return fields, false, nil
+}
+
+// namer is what names the columns.
+func (t *table) namer() string {
+	if t.named {
+		return "names has"
+	}
+	return "the first line of the file names"
 }
 
 // text writes a record as it may stand in the file.

@@ -23,7 +23,7 @@ type cells struct {
 
 // InferCSV finds the columns of CSV files and their types, from their first sample records, or from all if sample is 0. Each file
 // has the columns of the first one. An empty cell is null, and makes its column optional. It is the compiler that calls this.
-func InferCSV(files []source.File, separator string, sample int) ([]component.Column, error) {
+func InferCSV(files []source.File, separator string, sample int, names ...string) ([]component.Column, error) {
 	doc := ""
 	if sample == 0 && sizeOf(files) > inferWhole {
 		sample = inferLines
@@ -33,7 +33,7 @@ func InferCSV(files []source.File, separator string, sample int) ([]component.Co
 	var seen []cells
 	total := 0
 	for _, file := range files {
-		t, err := openTable(file, separator)
+		t, err := openTable(file, separator, names...)
 		if err != nil {
 			return nil, err
 		}
@@ -56,6 +56,9 @@ func InferCSV(files []source.File, separator string, sample int) ([]component.Co
 		}
 	}
 	if total == 0 {
+		if len(names) > 0 {
+			return nil, fmt.Errorf("%s has no records", files[0].Shown)
+		}
 		return nil, fmt.Errorf("%s has no records after its first line, which names the columns", files[0].Shown)
 	}
 	var columns []component.Column
@@ -103,6 +106,9 @@ func addTable(t *table, header []string, seen []cells, left int) (n int, err err
 		}
 		if err != nil {
 			return n, fmt.Errorf("%s:%d: %w", filepath.Base(t.file.Shown), t.line, err)
+		}
+		if t.named && n == 0 && slices.Equal(fields, t.header) {
+			return n, fmt.Errorf("the first line of %s names the columns. Leave out names", t.file.Shown)
 		}
 		for i, text := range fields {
 			if !utf8.ValidString(text) {

@@ -15,6 +15,7 @@ import (
 type ReadCSV struct {
 	Path      string           `param:"path" required:"true" doc:"The file, or a pattern of files such as data/*.csv, which are read in the order of their names. A relative path starts in the pipeline's folder."`
 	Columns   component.Schema `param:"columns" fixed:"true" doc:"The columns to read: a list of names, or a map of names to types. Default: all that the file has, with the types of their cells."`
+	Names     []string         `param:"names" fixed:"true" doc:"The names of all columns, of files whose first line is a record already. Default: the first line names them."`
 	Separator string           `param:"separator" default:"comma" enum:"comma,semicolon,tab,pipe" doc:"What stands between the cells of a line."`
 	Limit     int              `param:"limit" default:"0" min:"0" doc:"Read only so many records; 0 reads them all."`
 }
@@ -44,7 +45,7 @@ func (s ReadCSV) Read(dir string) iter.Seq2[func(row any) error, error] {
 // records yields the records of a file.
 func (s ReadCSV) records(file source.File) iter.Seq2[func(row any) error, error] {
 	return func(yield func(func(row any) error, error) bool) {
-		t, err := openTable(file, s.Separator)
+		t, err := openTable(file, s.Separator, s.Names...)
 		if err != nil {
 			yield(nil, source.Unreadable(file.Shown, err))
 			return
@@ -107,7 +108,7 @@ func (s ReadCSV) Check(dir string, row reflect.Type) error {
 		return source.Unreadable(s.Path, err)
 	}
 	for _, file := range files {
-		t, err := openTable(file, s.Separator)
+		t, err := openTable(file, s.Separator, s.Names...)
 		if err != nil {
 			return source.Unreadable(file.Shown, err)
 		}
@@ -131,8 +132,8 @@ func readCSV() component.Component {
 	return component.Component{
 		Name: "read_csv", Category: "source",
 		Summary: "Rows read from CSV files",
-		Doc: `Reads files of comma-separated values, and makes a row of each record. The first line of a file names the columns. A file
-is read as the rows are needed, and is never held in memory as a whole. A cell in quotes may have line breaks in it, and two
+		Doc: `Reads files of comma-separated values, and makes a row of each record. The first line of a file names the columns; where it
+is a record already, ` + "`names`" + ` does: ` + "`names = [\"question\", \"level\"]`" + `. A file is read as the rows are needed, and is never held in memory as a whole. A cell in quotes may have line breaks in it, and two
 quotes for one; a byte order mark and blank lines are passed over.
 
 Without ` + "`columns`" + `, all columns are read, and the files are read at check to find their types (of more than 256 MiB the first
@@ -166,12 +167,18 @@ What is 3/4 of 20?,1
 }
 
 func (s ReadCSV) derive(c *component.Columns) {
+	for i, name := range s.Names {
+		if name == "" || slices.Contains(s.Names[:i], name) {
+			c.Problem(fmt.Sprintf("names[%d]", i), fmt.Sprintf("invalid name %q", name), "Each column has a name of its own, and none is empty.")
+			return
+		}
+	}
 	files, err := source.Files(c.Dir, s.Path)
 	source.Derive(c, s.Columns, "path", func() ([]component.Column, error) {
 		if err != nil {
 			return nil, err
 		}
-		columns, err := InferCSV(files, s.Separator, s.Limit)
+		columns, err := InferCSV(files, s.Separator, s.Limit, s.Names...)
 		if n := slices.IndexFunc(columns, func(c component.Column) bool { return c.Name == "" }); n >= 0 && len(s.Columns) == 0 {
 			return nil, fmt.Errorf("column %d of %s has no name", n+1, files[0].Shown)
 		}

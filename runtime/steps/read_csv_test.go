@@ -254,3 +254,30 @@ func goType(t component.Type) reflect.Type {
 	}
 	return g
 }
+
+// The first line is a record where the pipeline names the columns.
+func TestNamedCSV(t *testing.T) {
+	dir := files(t, map[string]string{"f.csv": "a,1,\nb,2,\nc,3\n", "named.csv": "text,level,tags\na,1,\n"})
+	names := []string{"text", "level", "tags"}
+	s := ReadCSV{Path: "f.csv", Names: names}
+	got := readAll(t, s, dir)
+	if len(got) != 3 || !strings.Contains(got[0], "a") || !strings.Contains(got[2], "it has 2 fields, and names has 3 columns") {
+		t.Errorf("got %q", got)
+	}
+	if n, err := s.Count(dir); err != nil || n != 3 {
+		t.Errorf("counted %d, %v", n, err)
+	}
+	for name, c := range map[string]struct{ path, want string }{
+		"header":   {"named.csv", "the first line of named.csv names the columns. Leave out names"},
+		"too many": {"f.csv", "f.csv:3: it has 2 fields, and names has 3 columns"},
+	} {
+		_, err := InferCSV([]source.File{{Path: filepath.Join(dir, c.path), Shown: c.path}}, "comma", 0, names...)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	columns := &component.Columns{Dir: dir}
+	if (ReadCSV{Path: "f.csv", Names: []string{"a", "b", "a"}}).derive(columns); len(columns.Problems) != 1 || columns.Problems[0].Arg != "names[2]" {
+		t.Errorf("%+v", columns.Problems)
+	}
+}
