@@ -241,6 +241,22 @@ func TestPostgres(t *testing.T) {
 	if got := read[few](changing, ""); len(got) != 1 || !strings.HasPrefix(got[0], "! The database cannot be read") {
 		t.Errorf("got %q", got)
 	}
+	// An INSERT in the query itself is no query to the server, and one that hides in a function is refused since the session is read-only.
+	adds := "add_" + table
+	execute(t, "pgx", dsn, "CREATE FUNCTION "+adds+"() RETURNS bigint LANGUAGE sql AS 'INSERT INTO "+table+" (id) VALUES (3) RETURNING id'")
+	defer execute(t, "pgx", dsn, "DROP FUNCTION "+adds)
+	for query, want := range map[string]string{
+		"INSERT INTO " + table + " (id) VALUES (3) RETURNING id, u":                             "syntax error",
+		"WITH n AS (INSERT INTO " + table + " (id) VALUES (3) RETURNING id, u) SELECT * FROM n": "must be at the top level",
+		"SELECT " + adds + "() AS id, 'x' AS u":                                                 "cannot execute INSERT in a read-only transaction (SQLSTATE 25006)",
+	} {
+		if got := read[few](database.Source{Driver: "postgres", DSNEnv: "DISTIGEN_POSTGRES_URL", Query: query}, ""); len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("%s: got %q, want %s", query, got, want)
+		}
+	}
+	if n, err := (database.Source{Driver: "postgres", DSNEnv: "DISTIGEN_POSTGRES_URL", Table: table}).Count(""); n != 2 || err != nil {
+		t.Errorf("the table has %d rows, %v", n, err)
+	}
 	t.Setenv("DISTIGEN_WRONG_URL", "postgres://someone:s3cretword@127.0.0.1:1/db?connect_timeout=1")
 	if _, problems := derive(database.Source{Driver: "postgres", DSNEnv: "DISTIGEN_WRONG_URL", Table: "t"}, ""); len(problems) != 1 || strings.Contains(problems[0], "s3cretword") {
 		t.Errorf("no server: %q", problems)
