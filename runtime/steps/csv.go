@@ -21,7 +21,7 @@ type table struct {
 	limit  *recordLimit
 	header []string
 	named  bool // by the pipeline: the first line is a record
-	line   int // where the record last read begins, from 1
+	line   int  // where the record last read begins, from 1
 }
 
 // separators are what stands between the cells of a line, by the names that the argument separator takes.
