@@ -109,9 +109,10 @@ func (r *Run) byID(id string) (*Birth, error) {
 		return nil, err
 	}
 	switch {
-	case len(found) == 0 || id == "":
-		return nil, fmt.Errorf("no row has an id that begins with %q. Name a row by its number in a dataset, such as %s:1, or by the row_id of rejects.jsonl",
-			id, cmp.Or(r.first(), "default"))
+	case id == "":
+		return nil, errors.New("the name of a row is empty. Name a row by its number in a dataset, or by its id")
+	case len(found) == 0:
+		return nil, r.missing(id)
 	case slices.ContainsFunc(found, func(b *Birth) bool { return b.ID != found[0].ID }):
 		return nil, fmt.Errorf("%d rows have an id that begins with %q. Write more of it", len(found), id)
 	}
