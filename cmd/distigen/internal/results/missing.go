@@ -47,7 +47,7 @@ func (r *Run) missing(id string) error {
 		return err
 	}
 	if len(steps) > 0 {
-		return fmt.Errorf("the row with the id %s is in no dataset, and was not rejected: a later step has filtered it out, or the run was stopped before its end. %s asked a model about it: distigen journal shows the replies", id, someOf(steps))
+		return fmt.Errorf("the row with the id %s is in no dataset, and was not rejected: a later step has filtered it out, or the run was stopped before its end. %s asked a model about it: distigen journal list shows the replies", id, someOf(steps))
 	}
 	text := fmt.Sprintf("no row has an id that begins with %q", id)
 	if len(near) > 0 {
