@@ -10,16 +10,46 @@ import (
 	"github.com/distigen/distigen/runtime/component"
 )
 
-// defineMap is a step that only chooses, drops or orders columns.
+// defineMap is a step that only chooses, drops, orders or merges columns.
 func (p *program) defineMap(s *step) {
 	in := s.in[0].row
 	f := s.add("make", func(name string) decl {
 		return decl{fmt.Sprintf("%s is %s.", name, about(s)), method(name, []jen.Code{param("row", in.name)},
-			[]jen.Code{jen.Id(s.row.name), jen.Error()}, jen.Return(structLit(jen.Id(s.row.name), s.kept("row", in)), jen.Nil()))}
+			[]jen.Code{jen.Id(s.row.name), jen.Error()}, jen.Return(structLit(jen.Id(s.row.name), s.withDerived(s.kept("row", in), s.merged(p))), jen.Nil()))}
 	})
 	s.stream = func() *jen.Statement {
 		return verb("Map", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), jen.Id(f.name))
 	}
+}
+
+// merged are the lists that a step makes of several columns.
+func (s *step) merged(p *program) map[string]jen.Code {
+	in, made := s.in[0].row, map[string]jen.Code{}
+	for _, a := range s.Adds {
+		list := p.bareType(s.row.typ(a.Column))
+		var parts, single []jen.Code
+		flush := func() {
+			if len(single) > 0 {
+				parts = append(parts, jen.Add(list).Values(single...))
+				single = nil
+			}
+		}
+		for _, name := range a.Expr.Columns {
+			value := jen.Id("row").Dot(in.field(name))
+			if !isList(in.typ(name)) {
+				single = append(single, value)
+				continue
+			}
+			flush()
+			parts = append(parts, value)
+		}
+		flush()
+		made[a.Column] = jen.Qual("slices", "Concat").Call(parts...)
+		if len(parts) == 1 {
+			made[a.Column] = parts[0]
+		}
+	}
+	return made
 }
 
 // defineGlobal is a step that waits for all rows and lets some of them through.

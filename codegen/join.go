@@ -71,6 +71,9 @@ func (p *program) joined(s *step, in *rowType) []jen.Code {
 			gather = append(gather, jen.Id("joined").Dot(f.goName).Index(jen.Id("i")).Op("=").Add(element))
 		}
 	}
+	if len(gather) == 0 {
+		return []jen.Code{jen.Return(structLit(jen.Id(s.row.name), fields), jen.Nil())}
+	}
 	return []jen.Code{
 		jen.Id("joined").Op(":=").Add(structLit(jen.Id(s.row.name), fields)),
 		jen.For(jen.List(jen.Id("i"), jen.Id("row")).Op(":=").Range().Id("rows")).Block(gather...),

@@ -33,7 +33,9 @@ func (p *program) define(s *step) error {
 	case s.Decl.Shape == component.Map && s.Decl.Task:
 		return p.defineTask(s)
 	case s.Decl.Shape == component.Map && s.Decl.Out != nil:
-		return p.defineApply(s)
+		return p.defineApply(s, "Apply")
+	case s.Decl.Shape == component.FlatMap:
+		return p.defineApply(s, "Expand")
 	case s.Where != nil:
 		p.defineFilter(s)
 		return nil

@@ -38,8 +38,8 @@ func (p *program) defineTask(s *step) error {
 	return nil
 }
 
-// defineApply is a component without a model, which works on one row.
-func (p *program) defineApply(s *step) error {
+// defineApply is a component without a model, which works on one row: with Apply it makes one row of it, with Expand several.
+func (p *program) defineApply(s *step, name string) error {
 	settings := p.addSettings(s)
 	read, err := p.addRead(s)
 	if err != nil {
@@ -47,7 +47,7 @@ func (p *program) defineApply(s *step) error {
 	}
 	add := p.addOutputs(s)
 	s.stream = func() *jen.Statement {
-		return verb("Apply", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
+		return verb(name, jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
 	}
 	return nil
 }

@@ -99,12 +99,12 @@ func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name
 // elsewhere are the components of distilabel that there are none of here, so that no other is taken for them.
 var elsewhere = strings.Fields(`
 	apigenexecutionchecker apigengenerator apigensemanticchecker argillalabeller bitextretrievalgenerator chatgeneration clair
-	combineoutputs complexityscorer conversationtemplate datasampler deitafiltering embeddingdedup embeddinggeneration
+	complexityscorer datasampler deitafiltering embeddingdedup embeddinggeneration
 	embeddingtaskgenerator evolcomplexity evolcomplexitygenerator evolinstruct evolinstructgenerator evolquality
-	faissnearestneighbour formatchatgenerationdpo formatchatgenerationsft formatprm formattextgenerationsft generateembeddings
+	faissnearestneighbour formatprm generateembeddings
 	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
 	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
-	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator mergecolumns monolingualtripletgenerator pairrm
+	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator monolingualtripletgenerator pairrm
 	prometheuseval pushtohub qualityscorer rewardmodelscore textclassification
 	textgenerationwithimage truncatetextcolumn urial`)
 

@@ -90,6 +90,24 @@ func Apply[A, B, I, O any, S Stepper[I, O]](in *Stream[A], step string, s S, rea
 	}})
 }
 
+// Expander is a component that makes several rows of one.
+type Expander[I, O any] interface {
+	Run(in I) ([]O, error)
+}
+
+// Expand runs an Expander on each row. No row at all counts as a reject, as in FlatMap.
+func Expand[A, B, I, O any, S Expander[I, O]](in *Stream[A], step string, s S, read func(A) I, add func(A, O) B) *Stream[B] {
+	s = configure(in.node.p, "step", step, s)
+	return FlatMap(in, step, func(row A) ([]B, error) {
+		made, err := s.Run(read(row))
+		rows := make([]B, len(made))
+		for i, o := range made {
+			rows[i] = add(row, o)
+		}
+		return rows, err
+	})
+}
+
 // Globaler is a component that has to see all rows before it can say which of them go on, and in which order. It hands the
 // number of each to keep, and returns an error of keep as it is.
 type Globaler[I any] interface {

@@ -300,8 +300,12 @@ func checkRun(t *testing.T, c component.Component) bool {
 			return false
 		}
 	}
+	out := c.Out
+	if c.Shape == component.FlatMap {
+		out, want = reflect.SliceOf(c.Out), fmt.Sprintf("Run(in %s) ([]%s, error)", c.In.Name(), c.Out.Name())
+	}
 	run, ok := c.Params.MethodByName("Run")
-	if !ok || !run.Type.AssignableTo(reflect.FuncOf(append([]reflect.Type{c.Params}, in...), []reflect.Type{c.Out, errorGo}, false)) {
+	if !ok || !run.Type.AssignableTo(reflect.FuncOf(append([]reflect.Type{c.Params}, in...), []reflect.Type{out, errorGo}, false)) {
 		t.Errorf("%s needs the method %s, on the value and not on a pointer", c.Params.Name(), want)
 		return false
 	}

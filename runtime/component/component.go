@@ -84,6 +84,8 @@ type Column struct {
 type Expr struct {
 	Op     Op     `json:"op"`
 	Column string `json:"column,omitempty"` // the column it is computed from
+	// Columns are those that Merge is computed from.
+	Columns []string `json:"columns,omitempty"`
 }
 
 // Op is what an Expr does.
@@ -93,6 +95,7 @@ type Op string
 const (
 	Element Op = "element" // flat-map: one element of the list column per row out
 	Gather  Op = "gather"  // join: the column of each branch, in the order of the branches, as a list
+	Merge   Op = "merge"   // map: the columns one after the other, as a list
 	Field_  Op = "field"   // source: the field of that name of the row that is read
 	Reply   Op = "reply"   // task with a reply struct: the field of that name of the reply
 )

@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -37,63 +35,19 @@ type FormatTextGenerationDPOOut struct {
 
 // Run picks the best and the worst answer.
 func (s FormatTextGenerationDPO) Run(in FormatTextGenerationDPOIn) (FormatTextGenerationDPOOut, error) {
-	best, worst, err := s.pick(in)
+	best, worst, err := rated{in.Generations, in.Ratings, in.Models}.pair(s.OnTie)
 	if err != nil {
 		return FormatTextGenerationDPOOut{}, err
 	}
 	out := FormatTextGenerationDPOOut{
-		Prompt: in.Instruction, PromptID: fmt.Sprintf("%x", sha256.Sum256([]byte(in.Instruction))),
-		Chosen: in.conversation(best), ChosenRating: in.Ratings[best],
-		Rejected: in.conversation(worst), RejectedRating: in.Ratings[worst],
+		Prompt: in.Instruction, PromptID: promptID(in.Instruction),
+		Chosen: dialogue(in.SystemPrompt, in.Instruction, in.Generations[best]), ChosenRating: in.Ratings[best],
+		Rejected: dialogue(in.SystemPrompt, in.Instruction, in.Generations[worst]), RejectedRating: in.Ratings[worst],
 	}
 	if len(in.Models) > 0 {
 		out.ChosenModel, out.RejectedModel = in.Models[best], in.Models[worst]
 	}
 	return out, nil
-}
-
-// pick finds the first answer with the highest rating and the first with the lowest.
-func (s FormatTextGenerationDPO) pick(in FormatTextGenerationDPOIn) (best, worst int, err error) {
-	n := len(in.Generations)
-	switch {
-	case len(in.Ratings) != n:
-		return 0, 0, noPair("The row has %d answers and %d ratings, so nobody can say which rating is whose.", n, len(in.Ratings))
-	case len(in.Models) > 0 && len(in.Models) != n:
-		return 0, 0, noPair("The row has %d answers and %d generation_models, so nobody can say who wrote which.", n, len(in.Models))
-	case n < 2:
-		return 0, 0, noPair("A preference pair takes two answers, and the row has %d.", n)
-	}
-	for i, r := range in.Ratings {
-		if r > in.Ratings[best] {
-			best = i
-		}
-		if r < in.Ratings[worst] {
-			worst = i
-		}
-	}
-	if best == worst {
-		if s.OnTie != "order" {
-			return 0, 0, noPair("All %d answers have the rating %d, so none is better than another.", n, in.Ratings[0])
-		}
-		worst = n - 1
-	}
-	if in.Generations[best] == in.Generations[worst] {
-		return 0, 0, noPair("The best and the worst answer are the same text.")
-	}
-	return best, worst, nil
-}
-
-func noPair(format string, args ...any) error {
-	return &llm.RowError{Class: llm.NoPair, Message: fmt.Sprintf(format, args...)}
-}
-
-func (in FormatTextGenerationDPOIn) conversation(answer int) []llm.Message {
-	var messages []llm.Message
-	if in.SystemPrompt != nil && *in.SystemPrompt != "" {
-		messages = append(messages, llm.Message{Role: "system", Content: *in.SystemPrompt})
-	}
-	return append(messages, llm.Message{Role: "user", Content: in.Instruction},
-		llm.Message{Role: "assistant", Content: in.Generations[answer]})
 }
 
 func formatTextGenerationDPO() component.Component {
