@@ -18,7 +18,7 @@ var filesOf = map[string]func() *jen.Statement{
 
 // datasetSettings prints how the rows of a dataset are written.
 func datasetSettings(s hclspec.DatasetSettings) *jen.Statement {
-	settings := dataset.Settings{Splits: s.Splits, ShardRows: s.ShardRows}
+	settings := dataset.Settings{Splits: s.Splits, ShardRows: s.ShardRows, License: s.License, Tags: s.Tags}
 	if size, ok := s.ShardBytes(); ok && size != dataset.DefaultShardBytes {
 		settings.ShardBytes = size
 	}

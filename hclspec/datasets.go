@@ -66,8 +66,8 @@ func nearAttribute(attrs hclsyntax.Attributes, name string) bool {
 // evalDatasets finds the step of each dataset.
 func (l *loader) evalDatasets() {
 	for d := range l.datasets.all {
-		l.evalHub(d)
 		l.evalSettings(d)
+		l.evalHub(d)
 		if d.from == nil || !l.checkRefs(d.from, scope{step: true, where: "a dataset"}) {
 			continue
 		}

@@ -16,12 +16,14 @@ import (
 	"github.com/distigen/distigen/runtime/component"
 )
 
-// DatasetSettings are the arguments of a dataset block that say how its rows are written.
+// DatasetSettings are the arguments of a dataset block that say how its rows are written, and what its card says of them.
 type DatasetSettings struct {
 	Format    string             `param:"format" default:"parquet" enum:"parquet,jsonl,csv" doc:"The format of the files."`
 	Splits    map[string]float64 `param:"splits" doc:"The share of each split, such as { train = 0.9, test = 0.1 }. Which one a row is in follows from the row alone. All rows are in train without it."`
 	ShardRows int                `param:"shard_rows" min:"1" max:"2147483647" doc:"How many rows a file has at most."`
 	ShardSize string             `param:"shard_size" default:"256MB" doc:"How large a file is at most, measured as JSON: 500KB, 64MB, 2GB."`
+	License   string             `param:"license" doc:"The licence of the data, by the Hub's name for it, such as apache-2.0 or cc-by-4.0."`
+	Tags      []string           `param:"tags" doc:"Tags of the card, by which people find the dataset on the Hub."`
 }
 
 // MarshalJSON prints the settings by their names in HCL.
@@ -47,6 +49,8 @@ func (l *loader) evalSettings(d *datasetBlock) {
 	d.args = &arguments{l: l, attrs: attrs, params: datasetArguments, meta: []string{"from"}, owner: fmt.Sprintf("dataset %q", d.name), at: d.at}
 	d.args.decode(reflect.ValueOf(&d.params).Elem(), nil)
 	l.checkSplits(d)
+	l.checkLicense(d.args, d.params.License)
+	l.checkTags(d)
 	if _, ok := d.params.ShardBytes(); d.args.ok("shard_size") && !ok {
 		l.errorAt(diag.Unusable, d.args.rangeOf("shard_size"), "shard_size is no size",
 			fmt.Sprintf("A size is a number with KB, MB or GB behind it, such as \"64MB\", and 1KB at least. This is %q.", d.params.ShardSize))

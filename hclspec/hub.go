@@ -3,7 +3,6 @@ package hclspec
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -26,7 +25,7 @@ type HubSettings struct {
 	RepoID   string `param:"repo_id" required:"true" doc:"The repository: NAMESPACE/NAME, or NAME alone in the namespace of the token."`
 	Private  *bool  `param:"private" doc:"Whether only its owners see it. Without it a new repository is private, and one that is there stays as it is."`
 	Revision string `param:"revision" default:"main" doc:"The branch, which is made if it is not there."`
-	License  string `param:"license" doc:"The licence on the card, by the Hub's name for it, such as apache-2.0 or cc-by-4.0."`
+	License  string `param:"license" doc:"The licence, where the dataset itself does not say it."`
 	Enabled  bool   `param:"enabled" default:"true" doc:"Whether the dataset is pushed at all."`
 }
 
@@ -100,26 +99,9 @@ func (l *loader) evalHub(d *datasetBlock) {
 			l.errorAt(diag.BadRepo, h.args.rangeOf("revision"), fmt.Sprintf("invalid revision %q", h.params.Revision), sentenceStart(err.Error())+".")
 		}
 	}
-	l.checkLicense(h)
+	l.checkLicense(h.args, h.params.License)
+	l.settleLicense(d)
 	l.checkSameRepo(d)
-}
-
-var licenseForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.+-]*$`)
-
-// usualLicenses are some of the Hub's names, to offer the nearest.
-var usualLicenses = []string{"apache-2.0", "mit", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc0-1.0", "odc-by", "odbl", "pddl",
-	"bsd-3-clause", "gpl-3.0", "agpl-3.0", "lgpl-3.0", "mpl-2.0", "cdla-permissive-2.0", "openrail", "unlicense", "other", "unknown"}
-
-func (l *loader) checkLicense(h *hubBlock) {
-	if !h.args.ok("license") || h.params.License == "" || licenseForm.MatchString(h.params.License) {
-		return
-	}
-	more := diag.DidYouMean(h.params.License, usualLicenses)
-	if more == "" {
-		more = fmt.Sprintf(" Usual ones are %s.", list(usualLicenses))
-	}
-	l.errorAt(diag.BadRepo, h.args.rangeOf("license"), fmt.Sprintf("invalid license %q", h.params.License),
-		fmt.Sprintf("The Hub has names for licences, of small letters, digits, dots and hyphens.%s", more))
 }
 
 // checkSameRepo refuses two datasets of one repository that want it to be different.
@@ -140,9 +122,9 @@ func (l *loader) checkSameRepo(d *datasetBlock) {
 			{"license", o.hub.params.License == d.hub.params.License, d.hub.params.License, o.hub.params.License},
 		} {
 			if !p.same {
-				l.errorAt(diag.Contradiction, d.hub.args.rangeOf(p.name), fmt.Sprintf("two values of %q for one repository", p.name), fmt.Sprintf(
-					"The datasets %q and %q go to %s together. Say the same of it in both blocks, or choose two repositories.", o.name, d.name, d.hub.params.RepoID),
-					diag.Related{Range: o.hub.args.rangeOf(p.name), Message: "the other one is here"})
+				l.errorAt(diag.Contradiction, d.sayingAt(p.name), fmt.Sprintf("two values of %q for one repository", p.name), fmt.Sprintf(
+					"The datasets %q and %q go to %s together. Say the same of it for both, or choose two repositories.", o.name, d.name, d.hub.params.RepoID),
+					diag.Related{Range: o.sayingAt(p.name), Message: "the other one is here"})
 			}
 		}
 	}

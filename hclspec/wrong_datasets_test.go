@@ -18,6 +18,13 @@ func TestWrongDatasetSettings(t *testing.T) {
 		set("a size that is none", `shard_size = "much"`, "DG206 much"),
 		set("a size in bytes", `shard_size = 1000000`, "DG206 1000000"),
 		set("a step among the settings", `shard_rows = step.judge`, "DG107 step.judge"),
+		set("license", `license = "Apache 2.0"`, "DG607 Apache 2.0"),
+		set("licence", `licence = "mit"`, "DG201 licence"),
+		set("one tag", `tags = "maths"`, "DG203 maths"),
+		set("empty tag", `tags = ["maths", ""]`, "DG206 "),
+		set("tag with a space around it", `tags = [" maths"]`, "DG206  maths"),
+		set("tag of two lines", `tags = ["maths\nlicense: mit"]`, "DG206 maths\\nlicense: mit"),
+		set("tag twice", `tags = ["maths", "dpo", "maths"]`, "DG206 maths"),
 		set("misspelt", `split = { train = 1 }`, "DG201 split"),
 		{name: "no fields", old: `{ input = t }`, new: `{ input = t, extra = {} }`, want: "DG605 default"},
 	})

@@ -40,6 +40,8 @@ func TestWrongHubs(t *testing.T) {
 		{name: "label", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  hub \"acme/maths\" {\n  }\n}", want: "DG202 hub; DG104 acme/maths"},
 		{name: "misspelt block", old: "  from = step.format_dpo\n}", new: "  from = step.format_dpo\n  hup {\n  }\n}", want: "DG103 hup"},
 		second("private and public", "repo_id = \"acme/m\"\n    private = true", "repo_id = \"acme/m\"\n    private = false", "DG207 false"),
+		hub("another licence than the dataset's", "repo_id = \"acme/m\"\n    license = \"mit\"\n  }\n  license = \"cc-by-4.0\"\n  splits = {\n    train = 1", "DG207 mit"),
+		second("a licence in one dataset", "repo_id = \"acme/m\"\n    license = \"mit\"", "repo_id = \"acme/m\"\n  }\n  license = \"cc-by-4.0\"\n  splits = {\n    train = 1", "DG207 cc-by-4.0"),
 		second("two licences", "repo_id = \"acme/m\"\n    license = \"mit\"", "repo_id = \"acme/m\"", "DG207 hub"),
 	})
 }
@@ -78,5 +80,30 @@ dataset "c" {
 	got := string(plan.JSON())
 	if strings.Count(got, `"repo_id": "acme/maths"`) != 2 || strings.Count(got, `"hub"`) != 2 || plan.Datasets[2].Hub != nil {
 		t.Errorf("the plan is %s", got)
+	}
+}
+
+// A dataset and its hub block have one licence, whichever says it.
+func TestLicenseInPlan(t *testing.T) {
+	for name, c := range map[string]struct{ dataset, hub, want, pushed string }{
+		"the dataset's":       {`license = "mit"`, `repo_id = "a/b"`, "mit", "mit"},
+		"the hub block's":     {"", "repo_id = \"a/b\"\nlicense = \"mit\"", "mit", "mit"},
+		"of both":             {`license = "mit"`, "repo_id = \"a/b\"\nlicense = \"mit\"", "mit", "mit"},
+		"none":                {"", `repo_id = "a/b"`, "", ""},
+		"of a block left out": {"", "repo_id = \"a/b\"\nlicense = \"mit\"\nenabled = false", "", "-"},
+		"beside one left out": {`license = "cc-by-4.0"`, "repo_id = \"a/b\"\nlicense = \"mit\"\nenabled = false", "cc-by-4.0", "-"},
+	} {
+		plan, report := hclspec.LoadBytes("pipeline.hcl", []byte("step \"rows\" \"q\" { rows = [{ x = 1 }] }\ndataset \"d\" {\n  from = step.q\n"+c.dataset+"\nhub {\n"+c.hub+"\n}\n}\n"),
+			hclspec.Options{})
+		if report.HasErrors() {
+			t.Fatalf("%s: %s", name, text(report))
+		}
+		d, pushed := plan.Datasets[0], "-"
+		if d.Hub != nil {
+			pushed = d.Hub.License
+		}
+		if d.Settings.License != c.want || pushed != c.pushed {
+			t.Errorf("%s: the dataset has the licence %q, and %q is pushed", name, d.Settings.License, pushed)
+		}
 	}
 }

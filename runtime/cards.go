@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -41,21 +40,22 @@ func (w *work) writeCards() error {
 }
 
 func (w *work) cardOf(d *datasetFolder, r datasetRecord) *card.Card {
-	c := &card.Card{Name: w.rec.Pipeline, Description: w.program.Description, Made: w.made(), Config: r.Name, Extension: r.Format,
-		Columns: r.Columns, Rows: r.Rows, Sample: indentedJSON(d.first), Steps: w.stepsOf(d.node)}
+	line := ancestry(d.node)
+	c := &card.Card{Name: w.rec.Pipeline, Description: w.program.Description, Made: w.made(), License: d.settings.License, Tags: d.settings.Tags,
+		Config: r.Name, Extension: r.Format, Columns: r.Columns, Rows: r.Rows, Sample: d.first, Steps: w.stepsOf(line), Models: w.modelsOf(line),
+		Prompts: promptsOf(line)}
 	if r.Name != "default" {
 		c.Name += ": " + r.Name
 	}
 	for _, s := range r.Splits {
-		if s.Rows > 0 {
-			c.Splits = append(c.Splits, card.Split{Name: s.Name, Rows: s.Rows})
-		}
+		split := card.Split{Name: s.Name, Rows: s.Rows}
 		for _, f := range s.Files {
 			c.Bytes += f.Bytes
+			split.Bytes += f.size
 		}
-	}
-	for i, m := range w.pipe.models {
-		c.Models = append(c.Models, card.Model{Alias: m.Alias, Name: m.Name, Host: w.rec.Models[i].Host, Parameters: parametersOf(m.Generation)})
+		if s.Rows > 0 {
+			c.Splits = append(c.Splits, split)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.rec.Settings)) {
 		c.Settings = append(c.Settings, card.Setting{Name: name, Value: w.rec.Settings[name]})
@@ -64,50 +64,94 @@ func (w *work) cardOf(d *datasetFolder, r datasetRecord) *card.Card {
 	for _, class := range slices.Sorted(maps.Keys(w.rec.Rejects)) {
 		c.Rejects = append(c.Rejects, card.Class{Name: string(class), Rows: w.rec.Rejects[class]})
 	}
-	for _, n := range w.pipe.nodes {
-		if n.task != nil {
-			c.Prompts = append(c.Prompts, card.Prompt{Step: n.step, Text: string(n.task.Prompt)})
-		}
-	}
-	if j := w.rec.Journal; j.Replies > 0 {
-		c.Cost = fmt.Sprintf("%s, %s", plural(j.Replies, "call"), usd(j.USD))
-		if j.Unpriced > 0 {
-			c.Cost += fmt.Sprintf(" and %s whose price is not known", number(j.Unpriced))
-		}
-		if c.Made.Simulated {
-			c.Cost += ", had they been real"
-		}
-	}
+	c.Cost = w.costOf(c.Made.Simulated)
 	return c
 }
 
-// stepsOf is the graph that leads to a dataset.
-func (w *work) stepsOf(set *node) (steps []card.Step) {
-	counts, at := w.engine.stats.byNode(), map[*node]int{}
-	var visit func(n *node) int
-	visit = func(n *node) int {
-		for n.hidden {
-			n = n.inputs[0]
+// costOf is what the run has cost; empty where no model was asked.
+func (w *work) costOf(simulated bool) string {
+	j := w.rec.Journal
+	if j.Replies == 0 {
+		return ""
+	}
+	cost := fmt.Sprintf("%s for %s", plural(j.Replies, "call"), usd(j.USD))
+	if j.Unpriced > 0 {
+		cost += fmt.Sprintf(" and %s whose price is not known", number(j.Unpriced))
+	}
+	if simulated {
+		cost += ", had they been real"
+	}
+	return cost
+}
+
+// ancestry is a dataset and the steps that lead to it, each behind what it reads.
+func ancestry(set *node) (line []*node) {
+	var visit func(n *node)
+	visit = func(n *node) {
+		if n = n.shown(); slices.Contains(line, n) {
+			return
 		}
-		if i, ok := at[n]; ok {
-			return i
+		for _, in := range n.inputs {
+			visit(in)
 		}
-		s := card.Step{Name: n.step, Dataset: n == set, Rows: counts[n].Out}
-		if n == set {
-			s.Rows = w.out.sets[n].rows
+		line = append(line, n)
+	}
+	visit(set)
+	return line
+}
+
+// shown is the step that a branch is of.
+func (n *node) shown() *node {
+	for n.hidden {
+		n = n.inputs[0]
+	}
+	return n
+}
+
+// stepsOf is the graph of an ancestry.
+func (w *work) stepsOf(line []*node) (steps []card.Step) {
+	counts := w.engine.stats.byNode()
+	for _, n := range line {
+		s := card.Step{Name: n.step, Rows: counts[n].Out}
+		if set := w.out.sets[n]; set != nil {
+			s.Dataset, s.Rows = true, set.rows
 		}
 		if n.task != nil {
 			s.Model = n.task.Model.Name
 		}
 		for _, in := range n.inputs {
-			s.From = append(s.From, visit(in))
+			s.From = append(s.From, slices.Index(line, in.shown()))
 		}
-		at[n] = len(steps)
 		steps = append(steps, s)
-		return at[n]
 	}
-	visit(set)
 	return steps
+}
+
+// modelsOf are the models that the steps of an ancestry ask.
+func (w *work) modelsOf(line []*node) (models []card.Model) {
+	for i, m := range w.pipe.models {
+		if slices.ContainsFunc(line, func(n *node) bool { return n.task != nil && n.task.Model.Alias == m.Alias }) {
+			models = append(models, card.Model{Alias: m.Alias, Name: m.Name, Host: w.rec.Models[i].Host, Parameters: parametersOf(m.Generation)})
+		}
+	}
+	return models
+}
+
+// promptsOf is what the steps of an ancestry ask. Steps that ask the same stand together.
+func promptsOf(line []*node) (prompts []card.Prompt) {
+	for _, n := range line {
+		if n.task == nil || n.task.Prompt == "" && n.task.SystemPrompt == "" {
+			continue
+		}
+		p := card.Prompt{Steps: []string{n.step}, System: n.task.SystemPrompt, Text: string(n.task.Prompt)}
+		same := func(o card.Prompt) bool { return o.System == p.System && o.Text == p.Text }
+		if i := slices.IndexFunc(prompts, same); i >= 0 {
+			prompts[i].Steps = append(prompts[i].Steps, n.step)
+		} else {
+			prompts = append(prompts, p)
+		}
+	}
+	return prompts
 }
 
 // parametersOf are the settings that are set, by their names in HCL.
@@ -121,12 +165,4 @@ func parametersOf(g llm.Generation) string {
 		}
 	}
 	return strings.Join(set, ", ")
-}
-
-func indentedJSON(text []byte) string {
-	var out bytes.Buffer
-	if json.Indent(&out, text, "", "  ") != nil {
-		return ""
-	}
-	return out.String()
 }

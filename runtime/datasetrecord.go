@@ -37,6 +37,7 @@ type fileRecord struct {
 	Path  string `json:"path"` // from the dataset's folder
 	Rows  int64  `json:"rows"`
 	Bytes int64  `json:"bytes"`
+	size  int64  // of the rows as JSON
 }
 
 const datasetJSON = "dataset.json"

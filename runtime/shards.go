@@ -169,7 +169,7 @@ func (s *shards) close(o *openShard) (made fileRecord, err error) {
 		return made, err
 	}
 	name := o.name() + "." + s.settings.Extension()
-	made = fileRecord{Path: dataFolder + "/" + name, Rows: o.rows, Bytes: o.size}
+	made = fileRecord{Path: dataFolder + "/" + name, Rows: o.rows, Bytes: o.size, size: o.size}
 	path := filepath.Join(s.at, dataFolder, name)
 	if s.settings.Plain() {
 		return made, errors.Join(o.file.Close(), os.Rename(o.path, path))

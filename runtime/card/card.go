@@ -3,10 +3,9 @@ package card
 
 import (
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -17,12 +16,15 @@ import (
 //go:embed card.md
 var text string
 
-var page = template.Must(template.New("card").Funcs(template.FuncMap{"quote": quote, "features": features, "fence": fence, "label": label, "cell": cell, "link": link}).Parse(text))
+var page = template.Must(template.New("card").Funcs(template.FuncMap{"quote": quote, "features": features, "fence": fence, "label": label, "cell": cell,
+	"paragraphs": paragraphs, "rows": rows, "number": number, "link": link, "sample": sample}).Parse(text))
 
 // Card is what a card tells.
 type Card struct {
 	Name, Description string
 	Made              dataset.Made
+	License           string   // empty: it is not said
+	Tags              []string // besides those that every card has
 	Config            string
 	Extension         string // of the files
 	Columns           []component.Column
@@ -30,13 +32,13 @@ type Card struct {
 	Rows              int64
 	Bytes             int64
 	Steps             []Step
-	Models            []Model
+	Models            []Model   // that were asked for this dataset
 	Settings          []Setting // that were changed for the run
 	Origin            Origin
 	Prompts           []Prompt
 	Rejects           []Class
-	Cost              string // empty: no model was asked
-	Sample            string // a row as JSON
+	Cost              string // of the run; empty: no model was asked
+	Sample            []byte // a row as JSON
 }
 
 // Origin is the pipeline that lies beside the data.
@@ -48,8 +50,9 @@ type Origin struct {
 
 // Split is a split that has rows.
 type Split struct {
-	Name string
-	Rows int64
+	Name  string
+	Rows  int64
+	Bytes int64 // of the rows as JSON
 }
 
 // Step is a node of the graph.
@@ -66,8 +69,11 @@ type Model struct{ Alias, Name, Host, Parameters string }
 // Setting is a setting of the run.
 type Setting struct{ Name, Value string }
 
-// Prompt is what a step asks.
-type Prompt struct{ Step, Text string }
+// Prompt is what steps ask.
+type Prompt struct {
+	Steps        []string
+	System, Text string
+}
 
 // Class counts rejects.
 type Class struct {
@@ -78,14 +84,30 @@ type Class struct {
 // Write writes the card.
 func (c *Card) Write(w io.Writer) error { return page.Execute(w, c) }
 
+// AllTags are those of every card, and those of this one.
+func (c *Card) AllTags() []string {
+	all := []string{"synthetic", "distigen"}
+	if c.Made.Simulated {
+		all = append(all, "simulated")
+	}
+	for _, tag := range c.Tags {
+		if !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
+	}
+	return all
+}
+
+// RowBytes is the size of the rows of all splits.
+func (c *Card) RowBytes() (n int64) {
+	for _, s := range c.Splits {
+		n += s.Bytes
+	}
+	return n
+}
+
 // Size is the category of the number of rows.
 func (c *Card) Size() string { return dataset.SizeCategory(c.Rows) }
-
-// quote is a text as YAML has it, whatever is in it: JSON is YAML.
-func quote(s string) string {
-	text, _ := json.Marshal(s) // a string
-	return string(text)
-}
 
 // features are the columns in YAML, as the library datasets writes them.
 func features(columns []component.Column) string {
@@ -124,29 +146,4 @@ func writeType(out *strings.Builder, t component.Type, indent string) {
 	default:
 		fmt.Fprintf(out, "%sdtype: %s\n", indent, dataset.Dtype(t))
 	}
-}
-
-// fence puts a text that anybody may have written between fences that it cannot close.
-func fence(kind, s string) string {
-	longest, run := 2, 0
-	for _, r := range s {
-		if run++; r != '`' {
-			run = 0
-		}
-		longest = max(longest, run)
-	}
-	marks := strings.Repeat("`", longest+1)
-	return marks + kind + "\n" + strings.TrimRight(s, "\n") + "\n" + marks
-}
-
-// link is the address of a file beside the card.
-func link(path string) string { return (&url.URL{Path: path}).EscapedPath() }
-
-// label is a text in a picture of Mermaid, and cell one in a table: neither can end it, or be read as HTML.
-func label(s string) string {
-	return strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "\n", " ").Replace(s)
-}
-
-func cell(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "\\|", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "\n", " ", "\r", " ").Replace(s)
 }

@@ -7,12 +7,14 @@ import (
 	"slices"
 )
 
-// Settings say how the rows of a dataset are written.
+// Settings say how the rows of a dataset are written, and what its card says of them.
 type Settings struct {
 	Files      Files              // nil is JSONL
 	Splits     map[string]float64 // the share of each split; empty is all in train
 	ShardRows  int                // of a file at most; 0 is any number
 	ShardBytes int64              // of the rows of a file as JSON; 0 is DefaultShardBytes
+	License    string             // on the card, by the Hub's name for it
+	Tags       []string           // on the card
 }
 
 // DefaultShardBytes is the size of a shard, as JSON: a file of some 100 MB.
