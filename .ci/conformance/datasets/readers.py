@@ -9,6 +9,7 @@ import sys
 
 import datasets
 import duckdb
+import huggingface_hub
 import pandas
 import polars
 import pyarrow.dataset
@@ -43,6 +44,8 @@ dataset "default" {
   from       = step.all
   splits     = { train = 0.8, test = 0.2 }
   shard_rows = %d
+  license    = "cc-by-4.0"
+  tags       = ["readers", "雪", "yes"]
 }
 
 dataset "lines" {
@@ -118,9 +121,16 @@ def main():
     folder = f"{work}/out/datasets/default"
     want = sorted(rows, key=lambda r: r["id"])
 
+    with open(f"{folder}/pipeline/pipeline.hcl") as f:  # it travels, and is no data to datasets
+        assert f.read() == PIPELINE
     loaded = datasets.load_dataset(folder)
     assert set(loaded) == {"train", "test"}, loaded
     assert abs(len(loaded["test"]) - 0.2 * ROWS) < 0.01 * ROWS, loaded
+    front = huggingface_hub.DatasetCard.load(f"{folder}/README.md").data
+    assert front.license == "cc-by-4.0" and front.tags == ["synthetic", "distigen", "readers", "雪", "yes"] and front.size_categories == ["100K<n<1M"], front
+    info = datasets.DatasetInfo._from_yaml_dict(front.dataset_info)  # as the library reads a card
+    assert info.features == FEATURES and info.dataset_size == sum(s.num_bytes for s in info.splits.values()) > info.download_size > 0, info
+    assert {s.name: s.num_examples for s in info.splits.values()} == {name: len(split) for name, split in loaded.items()}, info
     for split in loaded.values():
         assert split.features == FEATURES, split.features
         order = [abs(i) for i in split["id"]]

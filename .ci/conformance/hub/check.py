@@ -106,12 +106,18 @@ step "keep_columns" "texts" {
   columns = ["text"]
 }
 dataset "numbers" {
-  from = step.numbers
+  from    = step.numbers
+  license = "cc-by-4.0"
+  tags    = ["numbers"]
   hub { repo_id = "acme/several" }
 }
 dataset "texts" {
   from = step.texts
-  hub { repo_id = "acme/several" }
+  tags = ["texts"]
+  hub {
+    repo_id = "acme/several"
+    license = "cc-by-4.0"
+  }
 }
 """)
     out = a.work / "several-out"
@@ -119,6 +125,24 @@ dataset "texts" {
     assert sorted(datasets.get_dataset_config_names("acme/several")) == ["numbers", "texts"]
     for name in ("numbers", "texts"):
         same(datasets.load_dataset("acme/several", name, split="train"), rows_of(out / "datasets" / name), f"config {name}")
+        read = datasets.load_dataset("acme/several", name)  # all splits
+        assert list(read) == ["train"] and read["train"].info.config_name == name, read
+        assert (out / "datasets" / name / "pipeline" / "pipeline.hcl").exists()
+        local = huggingface_hub.DatasetCard.load(out / "datasets" / name / "README.md").data  # of the folder
+        assert local.license == "cc-by-4.0" and name in local.tags and sized(local.dataset_info) == [("train", 1000)], local
+        there = huggingface_hub.hf_hub_download("acme/several", f"{name}/pipeline/pipeline.hcl", repo_type="dataset")
+        assert pathlib.Path(there).read_bytes() == (pipeline / "pipeline.hcl").read_bytes()
+    card = huggingface_hub.DatasetCard.load("acme/several").data
+    assert card.license == "cc-by-4.0" and {"numbers", "texts"} < set(card.tags) and card.size_categories == ["1K<n<10K"], card
+    assert [i["config_name"] for i in card.dataset_info] == ["numbers", "texts"] and all(sized(i) for i in card.dataset_info), card
+    front = huggingface_hub.metadata_load(huggingface_hub.hf_hub_download("acme/several", "README.md", repo_type="dataset"))
+    assert front["license"] == "cc-by-4.0", front
+
+
+def sized(info):
+    """The splits of a card with their rows, all of which have a size."""
+    assert info["download_size"] > 0 and info["dataset_size"] == sum(s["num_bytes"] for s in info["splits"]) > 0, info
+    return [(s["name"], s["num_examples"]) for s in info["splits"]]
 
 
 def large():
