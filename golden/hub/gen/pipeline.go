@@ -23,7 +23,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "pushed",
-	Hash:   "70cd65c7132c23d52326b9a277cc65f1",
+	Hash:   "9d0fbada59162827c7a8a135ecff2aba",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -39,8 +39,15 @@ func wire(p *runtime.Pipeline) {
 	questions := runtime.Rows(p, "questions", rowsQuestions)
 	topics := runtime.Map(questions, "topics", makeTopics)
 
-	runtime.Dataset(questions, "questions", dataset.Settings{Files: parquet.Files{}})
-	runtime.Dataset(topics, "topics", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(questions, "questions", dataset.Settings{
+		Files:   parquet.Files{},
+		License: "cc-by-4.0",
+		Tags: []string{
+			"maths",
+			"questions",
+		},
+	})
+	runtime.Dataset(topics, "topics", dataset.Settings{Files: parquet.Files{}, License: "cc-by-4.0"})
 	runtime.Dataset(questions, "drafts", dataset.Settings{Files: parquet.Files{}})
-	runtime.Dataset(questions, "local", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(questions, "local", dataset.Settings{Files: parquet.Files{}, License: "mit"})
 }

@@ -14,12 +14,11 @@ step "keep_columns" "topics" {
 }
 
 dataset "questions" {
-  from = step.questions
+  from    = step.questions
+  license = "cc-by-4.0"
+  tags    = ["maths", "questions"]
 
-  hub {
-    repo_id = "acme/maths"
-    license = "cc-by-4.0"
-  }
+  hub { repo_id = "acme/maths" }
 }
 
 dataset "topics" {
@@ -42,7 +41,8 @@ dataset "drafts" {
 }
 
 dataset "local" {
-  from = step.questions
+  from    = step.questions
+  license = "mit"
 
   hub {
     enabled = env("NO_SUCH_VARIABLE") != ""
