@@ -34,6 +34,11 @@ type Options struct {
 	Own map[string]bool
 	// Taken are the paths of the user's own files, which no generated file gets.
 	Taken []string
+	// Import gives the import path of a package of the user's, by its folder below the pipeline's. Where it is nil, the packages go
+	// into the program, whose import path is Module.
+	Import    func(rel string) string
+	Module    string
+	SourceDir string // the pipeline's folder, where the compiler's messages are to name the originals of such packages
 }
 
 // Generate returns the files of the program, in order of path. go.mod and go.sum are not among them: they depend on
@@ -43,7 +48,7 @@ func Generate(plan *hclspec.Plan, opts Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, emit := range []func() error{p.emitRows, p.emitModels, p.emitSteps, p.emitPipeline, p.emitMain, p.emitTest, p.emitReadme} {
+	for _, emit := range []func() error{p.emitRows, p.emitModels, p.emitSteps, p.emitCode, p.emitPipeline, p.emitMain, p.emitTest, p.emitReadme} {
 		if err := emit(); err != nil {
 			return nil, err
 		}

@@ -67,6 +67,7 @@ type step struct {
 	in       []*step
 	row      *rowType
 	reply    *replyType // nil where a reply has no struct of its own
+	code     string     // import path of the user's package whose function does the work
 	funcs    []*function
 	stream   func() *jen.Statement // the expression in wire that makes the step's stream
 }
@@ -131,6 +132,10 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 // packages lists those of the components.
 func (p *program) packages() (paths []string) {
 	for _, s := range p.plan.Steps {
+		if s.Func != nil {
+			paths = append(paths, p.importPath(s.Func))
+			continue
+		}
 		paths = append(paths, reflect.TypeOf(s.Params).PkgPath())
 	}
 	return paths

@@ -17,6 +17,8 @@ import (
 // define gives a step its functions and its line in wire.
 func (p *program) define(s *step) error {
 	switch {
+	case s.Func != nil:
+		return p.defineFunction(s)
 	case s.Decl.Shape == component.Source && s.Decl.Derive == nil && s.Decl.Out == nil:
 		return p.defineRows(s)
 	case s.Decl.Shape == component.Source:
@@ -148,8 +150,13 @@ func (s *step) before(column string) string {
 // paramsType prints the type of the step's parameter struct.
 func (s *step) paramsType() *jen.Statement { return s.ofReply(reflect.TypeOf(s.Params)) }
 
-// outType prints the type of what the step's component adds.
-func (s *step) outType() *jen.Statement { return s.ofReply(s.Decl.Out) }
+// outType prints the type of what the step's component or function adds.
+func (s *step) outType() *jen.Statement {
+	if s.Func != nil {
+		return jen.Qual(s.code, s.Func.Out.Name)
+	}
+	return s.ofReply(s.Decl.Out)
+}
 
 // ofReply prints a type of the component, with the reply struct of the step in the place of its type parameter.
 func (s *step) ofReply(t reflect.Type) *jen.Statement {

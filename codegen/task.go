@@ -16,7 +16,7 @@ func (p *program) defineTask(s *step) error {
 	if err := p.addReply(s); err != nil {
 		return err
 	}
-	settings := p.addSettings(s)
+	settings := p.settings(s)
 	read, err := p.addRead(s)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (p *program) defineApply(s *step, name string) error {
 // addRead gives a step the function that picks what its component reads.
 func (p *program) addRead(s *step) (*function, error) {
 	in := s.in[0].row
-	typ := goTypeOf(s.Decl.In)
+	typ := s.inType()
 	var fields []keyed
 	for _, port := range component.PortsOf(s.Decl.In) {
 		for _, r := range s.Reads {

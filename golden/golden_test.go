@@ -14,7 +14,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +31,9 @@ var update = flag.Bool("update", false, "record what distigen makes of the pipel
 
 // today is the day on which models are retired or not.
 var today = time.Date(2026, 8, 21, 0, 0, 0, 0, time.UTC)
+
+// work is the folder in which the programs are compiled.
+var work = fmt.Sprintf(".build-%d", os.Getpid())
 
 // golden is a case: a pipeline and the folder with what is expected of it.
 type golden struct {
@@ -69,10 +75,26 @@ func cases(t *testing.T) (all []*golden) {
 		}
 		all = append(all, &golden{name: "component_" + c.Name, dir: dir})
 	}
+	if wanted := wantedCases(t); wanted != nil {
+		all = slices.DeleteFunc(all, func(g *golden) bool { return !wanted.MatchString(g.name) })
+	}
 	for _, g := range all {
 		g.load(t)
 	}
 	return all
+}
+
+// wantedCases are those that -run TestGolden/NAME chooses, so that no others are compiled; nil means all.
+func wantedCases(t *testing.T) *regexp.Regexp {
+	test, name, ok := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
+	if !ok || strings.Trim(test, "^$") != t.Name() {
+		return nil
+	}
+	re, err := regexp.Compile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return re
 }
 
 func (g *golden) load(t *testing.T) {
@@ -87,7 +109,12 @@ func (g *golden) load(t *testing.T) {
 		return
 	}
 	var err error
-	if g.files, err = codegen.Generate(plan, codegen.Options{Dir: ".."}); err != nil {
+	opts := codegen.Options{Dir: ".."}
+	if g.want != "" { // it stands in this module
+		opts.Import = func(rel string) string { return path.Join("github.com/distigen/distigen/golden", g.dir, rel) }
+	}
+	opts.Module = path.Join("github.com/distigen/distigen/golden", work, g.name)
+	if g.files, err = codegen.Generate(plan, opts); err != nil {
 		t.Fatalf("%s: %v", g.name, err)
 	}
 }

@@ -33,10 +33,6 @@ func (r *result) said() string {
 // this module, since what is recorded may be older.
 func runAll(t *testing.T, all []*golden) map[string]*result {
 	t.Helper()
-	work, err := os.MkdirTemp(".", ".build-")
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() { os.RemoveAll(work) })
 	var packages []string
 	for _, g := range all {

@@ -32,7 +32,7 @@ func (l *loader) evalInstance(i *instance) {
 		}
 	}
 	l.off = false
-	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when}
+	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when, Func: i.block.code, Code: codeHash(i.block.code)}
 	l.evalFrom(i)
 }
 

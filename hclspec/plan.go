@@ -3,6 +3,7 @@
 package hclspec
 
 import (
+	"github.com/distigen/distigen/hclspec/gofunc"
 	"github.com/distigen/distigen/hclspec/rowexpr"
 	"github.com/distigen/distigen/runtime/component"
 )
@@ -41,9 +42,12 @@ type Step struct {
 	Decl      component.Component `json:"-"`
 	// Params is the parameter struct (a value of the type Decl.Params), defaults filled in. The field Model of an
 	// llm.Task holds only the Alias.
-	Params any     `json:"params"`
-	From   []*Step `json:"-"`
-	Reads  []Read  `json:"reads,omitempty"`
+	Params any `json:"params"`
+	// Func is the function of the user's that does the work, and Code the hash of its package.
+	Func  *gofunc.Func `json:"-"`
+	Code  string       `json:"code,omitempty"`
+	From  []*Step      `json:"-"`
+	Reads []Read       `json:"reads,omitempty"`
 	// Vars are the columns that the step's prompt template reads beyond the inputs of its task.
 	Vars  []string           `json:"vars,omitempty"`
 	Moves []Move             `json:"moves,omitempty"` // columns that the step renames to make room

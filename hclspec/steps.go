@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/hclspec/gofunc"
 	"github.com/distigen/distigen/runtime/catalog"
 	"github.com/distigen/distigen/runtime/component"
 )
@@ -24,6 +25,7 @@ type stepBlock struct {
 	inner     []string                        // blocks in it, which were meant as arguments
 	overrides map[string]hclsyntax.Attributes // of --set, by instance
 	decl      *component.Component            // nil if it is unknown
+	code      *gofunc.Func                    // of a step whose work a function of the user's does
 	instances []*instance
 	lost      bool // the instances are not known
 	reads     []*stepBlock
@@ -122,6 +124,7 @@ func (l *loader) evalSteps() {
 		l.errorAt(diag.NothingToDo, l.nothingAt(), "no steps", "A pipeline has at least one step block. "+
 			"The first is a source: step \"rows\" \"name\" { rows = [...] }.")
 	}
+	l.readFunctions()
 	for s := range l.steps.all {
 		l.expand(s)
 	}

@@ -13,29 +13,29 @@ import (
 
 // Task asks a model about each row, one row out for one in.
 func Task[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
-	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) (any, error) {
+	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) ([]any, error) {
 		o, err := task.Run(c.ctx, c.ask(0), read(row.(A)))
 		if err != nil {
 			return nil, err
 		}
-		return add(row.(A), o), nil
+		return []any{add(row.(A), o)}, nil
 	})
 }
 
 // TaskOrNull is Task for on_error = "keep": add gets nil where the task failed for good.
 func TaskOrNull[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, *O) B) *Stream[B] {
-	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) (any, error) {
+	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) ([]any, error) {
 		own := read(row.(A))
 		o, err := guard(func() (O, error) { return task.Run(c.ctx, c.ask(0), own) })
 		if err == nil {
-			return add(row.(A), &o), nil
+			return []any{add(row.(A), &o)}, nil
 		}
 		if endsRun(err) || c.ctx.Err() != nil {
 			return nil, err
 		}
 		b := add(row.(A), nil)
 		c.kept = err
-		return b, nil
+		return []any{b}, nil
 	})
 }
 
@@ -49,7 +49,7 @@ func Samples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T,
 // GroupedSamples asks a model several times about each row and keeps the replies in one row (group_generations). All of
 // them must do: a row of which one failed is rejected whole.
 func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, []O) B) *Stream[B] {
-	return asking[B](in.node, step, "grouped-samples", task, func(task T, c *call, row any) (any, error) {
+	return asking[B](in.node, step, "grouped-samples", task, func(task T, c *call, row any) ([]any, error) {
 		replies := make([]O, max(1, task.Settings().NumGenerations))
 		errs := make([]error, len(replies))
 		var all sync.WaitGroup
@@ -62,19 +62,15 @@ func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, 
 		if err := worst(errs); err != nil {
 			return nil, err
 		}
-		return add(row.(A), replies), nil
+		return []any{add(row.(A), replies)}, nil
 	})
 }
 
-func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) (any, error)) *Stream[B] {
+func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) ([]any, error)) *Stream[B] {
 	task = configure(in.p, "step", step, task)
 	settings := task.Settings()
 	return stream[B](in, node{step: step, verb: verb, task: &settings, asks: identity(task), work: func(c *call, row any) ([]any, error) {
-		b, err := run(task, c, row)
-		if err != nil {
-			return nil, err
-		}
-		return []any{b}, nil
+		return run(task, c, row)
 	}})
 }
 

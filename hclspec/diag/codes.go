@@ -97,6 +97,11 @@ const (
 	BadRepo        Code = "DG607"
 )
 
+// The user's own Go.
+const (
+	BadFunction Code = "DG801"
+)
+
 // Warnings.
 const (
 	UnusedVariable Code = "DG701"

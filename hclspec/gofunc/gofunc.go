@@ -251,6 +251,9 @@ func (l *loader) signature(f *Func, sig *types.Signature) bool {
 
 func (l *loader) source(f *Func, out types.Type, wrong func(string, ...any) bool) bool {
 	f.Shape = component.Source
+	if _, all := out.(*types.Slice); f.Fails && !all {
+		return wrong("It returns an error beside a sequence, which yields its errors itself: iter.Seq2[Out, error]")
+	}
 	switch t := out.(type) {
 	case *types.Slice:
 		out = t.Elem()

@@ -41,5 +41,6 @@ func All() []component.Component {
 		derive(),
 		filter(),
 		deduplicate(),
+		goFunc(),
 	}
 }
