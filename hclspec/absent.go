@@ -17,6 +17,9 @@ import (
 func (f *flow) absent(name string, at hcl.Range, who string, port *component.Port) {
 	f.missing = append(f.missing, func() {
 		why := f.why(name, port)
+		if port != nil {
+			why.related = append(why.related, f.i.goField(port.Name)...)
+		}
 		f.l.errorAt(why.code, at, why.summary, join(who, why.detail), why.related...)
 	})
 }

@@ -181,7 +181,11 @@ func (f *flow) readPort(p component.Port) {
 	}
 	f.used = append(f.used, name)
 	f.reads = append(f.reads, Read{Input: p.Name, Column: name})
-	f.fits(c, p.Type, at, fmt.Sprintf("the input %s of %s", p.Name, f.decl.Name), p.MinLen)
+	reader := fmt.Sprintf("the input %s of %s", p.Name, f.decl.Name)
+	if code := f.i.block.code; code != nil {
+		reader = fmt.Sprintf("the input %s of %s.%s", p.Name, code.Package, code.Name)
+	}
+	f.fits(c, p.Type, at, reader, p.MinLen, f.i.goField(p.Name)...)
 }
 
 func as(name, own string) string {
@@ -192,24 +196,24 @@ func as(name, own string) string {
 }
 
 // fits checks that a column can be read where want is wanted.
-func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string, minLen int) bool {
-	made := diag.Related{Range: c.origin.at, Message: "the column is made here"}
+func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string, minLen int, readAt ...diag.Related) bool {
+	made := append([]diag.Related{{Range: c.origin.at, Message: "the column is made here"}}, readAt...)
 	switch {
 	case c.Type.Fits(want) && (minLen == 0 || c.Len == 0 || c.Len >= minLen):
 		return true
 	case c.Type.Fits(want):
 		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("too few elements in column %q", c.Name), fmt.Sprintf(
 			"%s needs %d or more to compare, and every row has %s. Have several models answer (for_each and combine_columns), or one several times (num_generations with group_generations = true).",
-			sentenceStart(reader), minLen, count(c.Len, "element")), made)
+			sentenceStart(reader), minLen, count(c.Len, "element")), made...)
 	case minLen > 1 && want.Kind == component.List && c.Type.Fits(*want.Elem):
 		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("column %q is not a list", c.Name), fmt.Sprintf(
-			"%s needs a list of %d or more to compare, and every row has a single one. %s", sentenceStart(reader), minLen, severalOf(c)), made)
+			"%s needs a list of %d or more to compare, and every row has a single one. %s", sentenceStart(reader), minLen, severalOf(c)), made...)
 	case c.Type.NotNull().Fits(want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("column %q may be null", c.Name), fmt.Sprintf(
-			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made)
+			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made...)
 	case c.Type.Kind == component.List && component.ListOf(c.Type.Elem.NotNull()).Fits(want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("elements of column %q may be null", c.Name), fmt.Sprintf(
-			"It is %s, and %s takes no null. %s", c.Type, reader, whyNulls(c)), made)
+			"It is %s, and %s takes no null. %s", c.Type, reader, whyNulls(c)), made...)
 	default:
 		more := ""
 		if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
@@ -221,7 +225,7 @@ func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string,
 			more = fmt.Sprintf(" Name a column of that type with inputs = { %s = \"your_column\" }, or give this one another name.", label(input))
 		}
 		f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q has the wrong type", c.Name), fmt.Sprintf(
-			"It is %s, and %s takes %s.%s", c.Type, reader, wanted(want), more), made)
+			"It is %s, and %s takes %s.%s", c.Type, reader, wanted(want), more), made...)
 	}
 	f.i.opaque = true
 	return false

@@ -21,7 +21,10 @@ type Cached struct {
 
 // NewCached generates the program of a plan.
 func NewCached(plan *hclspec.Plan, telemetry bool) (*Cached, error) {
-	files, err := codegen.Generate(plan, codegen.Options{Dir: ".", Telemetry: telemetry})
+	if err := checkCode(plan, false); err != nil {
+		return nil, err
+	}
+	files, err := codegen.Generate(plan, codegen.Options{Dir: ".", Telemetry: telemetry, Module: moduleName(plan.Name), SourceDir: plan.Dir})
 	if err != nil {
 		return nil, err
 	}

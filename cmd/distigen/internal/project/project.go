@@ -55,26 +55,30 @@ func New(plan *hclspec.Plan, dir string, o Options) (*Project, error) {
 	if p.own, err = readOwn(abs, p.manifest); err != nil {
 		return nil, err
 	}
-	p.files, err = codegen.Generate(plan, codegen.Options{Dir: filepath.ToSlash(up), Telemetry: p.source.Telemetry, Own: p.own.names, Taken: p.own.files})
+	p.vendor = p.manifest.Vendored != ""
+	if o.Vendor != nil {
+		p.vendor = *o.Vendor
+	}
+	around, err := enclosing(abs, p.manifest)
 	if err != nil {
+		return nil, err
+	}
+	opts := codegen.Options{Dir: filepath.ToSlash(up), Telemetry: p.source.Telemetry, Own: p.own.names, Taken: p.own.files}
+	opts.Module, opts.Import = p.packages(around, abs, plan)
+	if err := checkCode(plan, opts.Import != nil); err != nil {
+		return nil, err
+	}
+	if p.files, err = codegen.Generate(plan, opts); err != nil {
 		return nil, err
 	}
 	if p.links, err = linksOf(p.files, p.own.imports...); err != nil {
 		return nil, err
 	}
-	p.vendor = p.manifest.Vendored != ""
-	if o.Vendor != nil {
-		p.vendor = *o.Vendor
-	}
-	return p, p.addModule(abs, plan.Name)
+	return p, p.addModule(around, abs, plan.Name)
 }
 
 // addModule makes the program a module of its own, unless it stands in one that has the runtime.
-func (p *Project) addModule(dir, pipeline string) error {
-	around, err := enclosing(dir, p.manifest)
-	if err != nil {
-		return err
-	}
+func (p *Project) addModule(around *module, dir, pipeline string) error {
 	if advice := around.advice(p.Dir); advice != "" && !p.vendor {
 		p.Advice = append(p.Advice, advice)
 	}
