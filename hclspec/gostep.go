@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -130,6 +131,9 @@ func codeHash(f *gofunc.Func) string {
 	}
 	h := sha256.New()
 	for _, file := range f.Files {
+		if strings.HasSuffix(file.Name, "_test.go") {
+			continue
+		}
 		fmt.Fprintf(h, "%s %d\n%s", file.Name, len(file.Data), file.Data)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))[:32]

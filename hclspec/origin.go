@@ -54,6 +54,15 @@ func (l *loader) origin(plan *Plan) (o Origin) {
 			o.add(hubsource.LockName, string(text))
 		}
 	}
+	for _, f := range plan.Code() {
+		for _, file := range f.Files {
+			if path := f.Rel + "/" + file.Name; embeddable.MatchString(path) {
+				o.add(path, string(file.Data))
+			} else {
+				o.Apart = append(o.Apart, fmt.Sprintf("the file %s, whose name has other signs than letters, digits, spaces and ._+-", path))
+			}
+		}
+	}
 	l.addValues(&o)
 	for _, set := range l.opts.Sets {
 		if shown := blank(set); shown == set {

@@ -76,7 +76,7 @@ func nearestComponent(name string) string {
 		}
 	}
 	if slices.Contains(elsewhere, folded(name)) {
-		return fmt.Sprintf(" distilabel has one, and distigen has none yet. There are %s. Describe them with distigen components.", list(components.names))
+		return " distilabel has one, and distigen has none yet. distigen components lists those that there are."
 	}
 	if more := diag.DidYouMean(name, components.names); more != "" {
 		return more

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,8 +71,9 @@ func TestSnippets(t *testing.T) {
 func checkSnippet(t *testing.T, path, text string, beside []snippet) {
 	dir := t.TempDir()
 	for _, s := range beside {
-		if s.lang != "hcl" && s.tag != "" && !strings.ContainsAny(s.tag, " /") {
-			if err := os.WriteFile(filepath.Join(dir, s.tag), []byte(s.text), 0o666); err != nil {
+		if s.lang != "hcl" && s.tag != "" && !strings.Contains(s.tag, " ") {
+			file := filepath.Join(dir, filepath.FromSlash(s.tag))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(s.text), 0o666)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -34,7 +34,7 @@ type Func struct {
 	Sequence int             // of a source: the number of values that its iterator yields; 0 for a slice
 	In, Out  *Struct         // nil where there is none
 	At       hcl.Range       // the function's name
-	Files    []File          // of the package, without tests
+	Files    []File          // of the package, with its tests
 }
 
 // Struct is a struct of the user's whose fields are columns.
@@ -145,7 +145,7 @@ func (l *loader) check(dir string, f *Func) *types.Package {
 	var files []*ast.File
 	for _, e := range entries {
 		name := e.Name()
-		if e.IsDir() || strings.HasSuffix(name, "_test.go") {
+		if e.IsDir() {
 			continue
 		}
 		goFile := strings.HasSuffix(name, ".go")
@@ -158,7 +158,7 @@ func (l *loader) check(dir string, f *Func) *types.Package {
 			return nil
 		}
 		f.Files = append(f.Files, File{name, text})
-		if !goFile {
+		if !goFile || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		shown := filepath.Join(l.shown, filepath.FromSlash(f.Rel), name)
@@ -188,8 +188,7 @@ func (l *loader) rangeOf(pos token.Pos, n int) hcl.Range {
 }
 
 // shapes is what a function may look like.
-const shapes = `A function of a step takes a struct and returns one: func(In) Out, or []Out for any number of rows, or bool to choose rows. func([]In) []int sees all rows
-and returns the numbers of those that it keeps, and func() []Out or func() iter.Seq[Out] is a source. Before the struct it may take a context.Context and, where the step has a model, an llm.Asker; last it may return an error`
+const shapes = "A function of a step takes a struct and returns one: func(In) Out, or []Out for any number of rows, or bool to choose rows. func([]In) []int sees all rows and returns the numbers of those that it keeps, and func() []Out or func() iter.Seq[Out] is a source. Before the struct it may take a context.Context and, where the step has a model, an llm.Asker; last it may return an error"
 
 // signature reads the parameters and results.
 func (l *loader) signature(f *Func, sig *types.Signature) bool {

@@ -28,7 +28,7 @@ func (p *Project) packages(around *module, dir string, plan *hclspec.Plan) (modu
 }
 
 // taken are folders that programs have for other things.
-var taken = []string{"data", "prompts", "testdata", "vendor", runtimeDir}
+var taken = []string{"data", "pipeline", "prompts", "testdata", "vendor", runtimeDir}
 
 // checkCode refuses packages of the user's that a program cannot carry. imported says that it does not have to.
 func checkCode(plan *hclspec.Plan, imported bool) error {
@@ -40,7 +40,7 @@ func checkCode(plan *hclspec.Plan, imported bool) error {
 			return fmt.Errorf("the package in %s goes into the program, which has a folder %s for other things. Give its folder another name", f.Rel, first)
 		}
 		for _, file := range f.Files {
-			if !strings.HasSuffix(file.Name, ".go") {
+			if !strings.HasSuffix(file.Name, ".go") || strings.HasSuffix(file.Name, "_test.go") {
 				continue
 			}
 			within, elsewhere, err := importsOf(file.Name, file.Data)

@@ -1,0 +1,103 @@
+package hclspec_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/distigen/distigen/hclspec"
+)
+
+const goSteps = `package steps
+
+import (
+	"context"
+
+	"github.com/distigen/distigen/runtime/llm"
+)
+
+type In struct {
+	Text  string
+	Level *int
+}
+
+type Out struct{ Text2 string }
+
+func Copy(in In) Out { return Out{in.Text} }
+
+func Ask(ctx context.Context, ask llm.Asker, in In) (Out, error) { return Out{}, nil }
+
+func AskAll(ctx context.Context, ask llm.Asker, in []In) ([]int, error) { return nil, nil }
+
+func Sure(ctx context.Context, ask llm.Asker, in In) bool { return true }
+
+type Texts struct{ Text []string }
+
+func Join(in Texts) Out { return Out{} }
+
+func Same(in In) In { return in }
+
+func Bad(in In) map[string]int { return nil }
+`
+
+// What is wrong between a pipeline and a function is told at both places.
+func TestWrongFunctions(t *testing.T) {
+	const begin = `
+model "small" { name = "ministral-8b-latest" }
+step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = null }] }
+`
+	tests := []struct{ name, step, want string }{
+		{"no function", `step "go" "s" { from = step.texts }`, `DG202 missing argument "func"`},
+		{"number", "step \"go\" \"s\" {\n  from = step.texts\n  func = 7\n}", `DG203 wrong type for "func"`},
+		{"misspelt", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Coppy\"\n}", `DG801 no function Coppy in steps`},
+		{"no package", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./step.Copy\"\n}", `DG801 no package in step`},
+		{"wrong form", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Bad\"\n}", `DG801 the result of Bad is no struct of its package @30`},
+		{"model too many", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  model = model.small\n}", `DG801 the function asks no model @16`},
+		{"no model", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Ask\"\n}", `DG801 missing argument "model" @18`},
+		{"model of all rows", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.AskAll\"\n  model = model.small\n}", `DG801 AskAll cannot ask a model @20`},
+		{"prompt", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Ask\"\n  model = model.small\n  prompt = \"?\"\n}", `DG801 the function has no prompt @18`},
+		{"samples of a filter", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Sure\"\n  model = model.small\n  num_generations = 2\n}", `DG801 num_generations of a function that makes or chooses rows @22`},
+		{"missing column", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  inputs = { text = \"txet\" }\n}", `DG401 unknown column "txet" @10`},
+		{"wrong type", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Join\"\n}", `DG405 column "text" has the wrong type @24`},
+		{"overwritten", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Same\"\n}", `DG407 column "text" is overwritten`},
+		{"argument", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  columns = [\"text\"]\n}", `DG201 unknown argument "columns"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "steps", "steps.go"), goSteps)
+			write(t, filepath.Join(dir, "pipeline.hcl"), begin+test.step+"\n")
+			_, report := hclspec.Load(dir, hclspec.Options{Now: today})
+			report.Sort()
+			want, at, _ := strings.Cut(test.want, " @")
+			code, summary, _ := strings.Cut(want, " ")
+			all := text(report)
+			if !strings.Contains(all, "error "+code+": "+summary) || strings.Contains(summary, "overwritten") == false && strings.Count(all, "error DG") != 1 {
+				t.Errorf("should give %s alone, and gives:\n%s", want, all)
+			}
+			if at != "" && !strings.Contains(all, "steps.go:"+at+":") {
+				t.Errorf("should point at line %s of steps.go:\n%s", at, all)
+			}
+		})
+	}
+}
+
+// A program is another one when the function's package has changed.
+func TestCodeInHash(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "pipeline.hcl"), "step \"rows\" \"texts\" { rows = [{ text = \"a\", level = 1 }] }\nstep \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n}\n")
+	hash := func(source string) string {
+		write(t, filepath.Join(dir, "steps", "steps.go"), source)
+		plan, report := hclspec.Load(dir, hclspec.Options{Now: today})
+		if plan == nil {
+			t.Fatal(text(report))
+		}
+		return plan.Hash
+	}
+	if hash(goSteps) == hash(strings.Replace(goSteps, "Out{in.Text}", "Out{\"!\"}", 1)) {
+		t.Error("the hash does not see the code")
+	}
+	if hash(goSteps) != hash(goSteps) {
+		t.Error("the hash is not stable")
+	}
+}
