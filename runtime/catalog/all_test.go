@@ -146,8 +146,7 @@ func checkPorts(t *testing.T, c component.Component) {
 	if c.Task && !out["model_name"] {
 		t.Error("a task makes the column model_name: add it to Out")
 	}
-	if c.Out == nil && c.Derive == nil && c.Name != "rows" && c.Shape != component.Sink && !hasFormula(c) {
-	if !c.Code && c.Out == nil && c.Derive == nil && c.Name != "rows" && c.Shape != component.Sink {
+	if !c.Code && c.Out == nil && c.Derive == nil && c.Name != "rows" && c.Shape != component.Sink && !hasFormula(c) {
 		t.Error("nothing says which columns it makes: set Out or Derive")
 	}
 	for _, params := range variants(c) {
