@@ -3,6 +3,8 @@
 package main
 
 import (
+	"embed"
+
 	"github.com/distigen/distigen/golden/go_steps/steps"
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/dataset"
@@ -13,6 +15,12 @@ import (
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
 const _ = runtime.V1
 
+// pipelineFiles are the pipeline itself: they go along with the datasets.
+//
+//go:embed pipeline/pipeline.hcl
+//go:embed pipeline/steps/steps.go
+var pipelineFiles embed.FS
+
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:        "go-steps",
@@ -20,6 +28,7 @@ var program = runtime.Program{
 	Hash:        "3c6e3fffa00d4b82ee33d9651759e865",
 	Dir:         "..",
 	Wire:        wire,
+	Origin:      runtime.Origin{Files: pipelineFiles},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.

@@ -1,0 +1,55 @@
+pipeline "go-steps" {
+  description = "Steps of the user's own, in Go, of every shape"
+}
+
+model "small" {
+  name = "ministral-8b-latest"
+}
+
+step "go" "topics" {
+  func = "./steps.Topics"
+}
+
+step "go" "questions" {
+  func = "./steps.Questions"
+  from = step.topics
+}
+
+step "go" "asked" {
+  func = "./steps.Short"
+  from = step.questions
+}
+
+step "go" "answer" {
+  func  = "./steps.Answer"
+  from  = step.asked
+  model = model.small
+}
+
+step "go" "checked" {
+  func  = "./steps.Sensible"
+  from  = step.answer
+  model = model.small
+}
+
+step "go" "follow_ups" {
+  func  = "./steps.FollowUps"
+  from  = step.checked
+  model = model.small
+  inputs = {
+    text = "answer"
+  }
+}
+
+step "go" "counted" {
+  func = "./steps.Count"
+  from = step.follow_ups
+  inputs = {
+    text = "follow_up"
+  }
+}
+
+step "go" "longest" {
+  func = "./steps.LongestFirst"
+  from = step.counted
+}
