@@ -97,7 +97,7 @@ func TestCodeInHash(t *testing.T) {
 	if hash(goSteps) == hash(strings.Replace(goSteps, "Out{in.Text}", "Out{\"!\"}", 1)) {
 		t.Error("the hash does not see the code")
 	}
-	if hash(goSteps) != hash(goSteps) {
+	if first := hash(goSteps); first != hash(goSteps) {
 		t.Error("the hash is not stable")
 	}
 }

@@ -55,7 +55,7 @@ func checkCode(plan *hclspec.Plan, imported bool) error {
 			for _, pkg := range elsewhere {
 				if first, _, _ := strings.Cut(pkg, "/"); strings.Contains(first, ".") {
 					return fmt.Errorf("%s/%s imports %s, and the program is a module of its own, which does not have it. Make the pipeline's folder a part of a Go module "+
-						"that requires both: go mod init NAME && go get %s %s there, and then distigen build && cd gen && go run .", f.Rel, file.Name, pkg, modulePath, pkg)
+						"that requires both (go mod init NAME && go get %s %s), and run distigen build there", f.Rel, file.Name, pkg, modulePath, pkg)
 				}
 			}
 		}
