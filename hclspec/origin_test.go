@@ -95,6 +95,35 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
+// What looks like a secret stays here, wherever it was written or given.
+func TestOriginOfSecretsInValues(t *testing.T) {
+	const key, word = "hf_abcdefghijklmnopqrstuvwx", "hunter2"
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "pipeline.hcl"), `variable "note" { default = "x" }
+model "m" { name = "tiny" }
+step "rows" "q" { rows = [{ instruction = "${var.note} http://a/b?api_key=`+word+`" }] }
+step "text_generation" "t" {
+  from   = step.q
+  model  = model.m
+  prompt = file("p.md")
+}
+`)
+	put(t, filepath.Join(dir, "p.md"), "{{ .instruction }} "+key)
+	o := travel(t, dir, hclspec.Options{Vars: []string{"note=" + key}, Sets: []string{"model.m.base_url=http://me:" + word + "@127.0.0.1:9/v1"}}).Origin
+	all := strings.Join(o.Args, " ") + strings.Join(o.Apart, " ")
+	for _, f := range o.Files {
+		all += f.Text
+	}
+	if strings.Contains(all, key) || strings.Contains(all, word) || len(o.Files) != 2 {
+		t.Errorf("a secret travels:\n%s", all)
+	}
+	for _, want := range []string{"variable note, which looks like a secret", "the setting model.m.base_url", "in pipeline.hcl", "in p.md"} {
+		if !strings.Contains(strings.Join(o.Apart, "\n"), want) {
+			t.Errorf("not said: %s\n%q", want, o.Apart)
+		}
+	}
+}
+
 // A pipeline that has travelled whole is the same one.
 func TestOriginIsThePipeline(t *testing.T) {
 	dir, again := t.TempDir(), t.TempDir()

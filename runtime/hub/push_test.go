@@ -264,6 +264,12 @@ func TestPushOtherPipeline(t *testing.T) {
 	if r.Removed != 1 || strings.Contains(got, "old.md") || !strings.Contains(got, "pipeline/pipeline.hcl") || !strings.Contains(got, "notes.md") {
 		t.Errorf("%d removed; the repository has %s", r.Removed, got)
 	}
+	if err := os.RemoveAll(filepath.Join(l.dir, "pipeline")); err != nil {
+		t.Fatal(err)
+	}
+	if r := l.mustPush(Target{}); r.Removed != 0 {
+		t.Errorf("%d removed from a repository by a folder that has no pipeline", r.Removed)
+	}
 }
 
 // The readers of the Hub take one format for all of a repository.
