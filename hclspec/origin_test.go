@@ -148,3 +148,19 @@ step "text_generation" "t" {
 		t.Errorf("the hash was %s and is %s; apart is %q", plan.Hash, other.Hash, plan.Origin.Apart)
 	}
 }
+
+// The commits of the datasets that are read travel too.
+func TestOriginHasTheLock(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "pipeline.hcl"), `step "read_dataset" "q" {
+  repo_id = "acme/questions"
+  columns = { instruction = "string" }
+}
+`)
+	const lock = "{\n  \"acme/questions@main\": \"3fba75be5924e90bce58cf5dce3115f700000000\"\n}\n"
+	put(t, filepath.Join(dir, "hub.lock.json"), lock)
+	files := travel(t, dir, hclspec.Options{}).Origin.Files
+	if len(files) != 2 || files[0].Path != "hub.lock.json" || files[0].Text != lock {
+		t.Errorf("what travels is %q", files)
+	}
+}
