@@ -43,7 +43,7 @@ func newRoot() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: "write", Title: "Write a pipeline:"}, &cobra.Group{ID: "run", Title: "Run it:"},
 		&cobra.Group{ID: "more", Title: "More:"})
 	for group, commands := range map[string][]*cobra.Command{
-		"write": {newInit(), newNew(), newCheck(), newFmt(), newExplain(), newComponents(), newModels()},
+		"write": {newInit(), newImport(), newNew(), newCheck(), newFmt(), newExplain(), newComponents(), newModels()},
 		"run":   {newRun(), newDryRun(), newRetry(), newBuild(), newVerify(), newPush(), newJournal(), newInspect(), newWhy(), newSimulate()},
 		"more":  {newVersion()},
 	} {

@@ -119,3 +119,13 @@ const (
 	NearKeys       Code = "DG713"
 	GivenUnread    Code = "DG714"
 )
+
+// Pipelines of distilabel.
+const (
+	NotTheirs   Code = "DG801"
+	NoComponent Code = "DG802"
+	NotCarried  Code = "DG803"
+	ToFinish    Code = "DG804"
+	Differs     Code = "DG805"
+	StillWrong  Code = "DG806"
+)

@@ -83,7 +83,7 @@ func (s Source) Check(_ string, row reflect.Type) error {
 // Component declares read_dataset.
 func Component() component.Component {
 	return component.Component{
-		Name: "read_dataset", Was: []string{"LoadDataFromHub"}, Category: "source",
+		Name: "read_dataset", Was: []string{"LoadDataFromHub", "LoadHubDataset"}, Category: "source",
 		Summary: "Rows read from a dataset on the Hugging Face Hub",
 		Doc: `Reads a split of a dataset on the Hub, from its Parquet files. Where it has none, those are read that the Hub makes of most datasets.
 The types are as in read_parquet, with the features of the Python library datasets.

@@ -1,0 +1,248 @@
+"""Saves a dozen pipelines with the real distilabel, 1.1.1 or 1.5.3, as its users do: python make.py FOLDER. No model is asked."""
+
+import pathlib
+import sys
+
+import distilabel
+from distilabel.pipeline import Pipeline, sample_n_steps
+
+OLD = distilabel.__version__.startswith("1.1.")
+
+if OLD:
+    from distilabel.llms import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
+    from distilabel.steps import (
+        CombineColumns, ConversationTemplate, DeitaFiltering, ExpandColumns, FormatTextGenerationDPO, FormatTextGenerationSFT,
+        KeepColumns, LoadDataFromDicts, LoadDataFromFileSystem, LoadHubDataset as LoadDataFromHub, PreferenceToArgilla,
+        StepInput, TextGenerationToArgilla, step,
+    )
+    from distilabel.steps.tasks import (
+        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, GenerateSentencePair, QualityScorer, SelfInstruct,
+        StructuredGeneration, TextGeneration, UltraFeedback,
+    )
+    from distilabel.llms import TransformersLLM as Embedder
+else:
+    from distilabel.embeddings import SentenceTransformerEmbeddings
+    from distilabel.models import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
+    from distilabel.steps import (
+        ConversationTemplate, DeitaFiltering, EmbeddingDedup, EmbeddingGeneration, ExpandColumns, FaissNearestNeighbour,
+        FormatTextGenerationDPO, FormatTextGenerationSFT, GroupColumns as CombineColumns, KeepColumns, LoadDataFromDicts,
+        LoadDataFromFileSystem, LoadDataFromHub, MinHashDedup, PreferenceToArgilla, StepInput, StepResources,
+        TextGenerationToArgilla, step,
+    )
+    from distilabel.steps.tasks import (
+        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, GenerateSentencePair, QualityScorer, SelfInstruct,
+        StructuredGeneration, TextGeneration, UltraFeedback,
+    )
+    from distilabel.models import TransformersLLM as Embedder
+
+TOPICS = ["Algebraic Expressions", "Linear Equations", "Quadratic Equations", "Polynomial Functions", "Rational Expressions",
+          "Exponential Functions", "Logarithmic Functions", "Sequences and Series", "Matrices", "Determinants"]
+QUESTIONS = [{"instruction": "What is 3/4 of 20?"}, {"instruction": "Why is 1 not a prime?\nAnswer in “one” sentence: 😀 ${x} %{y}"}]
+
+
+def mistral(model="ministral-8b-latest", **kwargs):
+    return MistralLLM(model=model, api_key="sk-no-key", **kwargs)
+
+
+def openai(model="gpt-4o-mini", **kwargs):
+    return OpenAILLM(model=model, api_key="sk-no-key", **kwargs)
+
+
+def questions(name="questions", **kwargs):
+    return LoadDataFromDicts(name=name, data=QUESTIONS, **kwargs)
+
+
+def tutorial():
+    load = LoadDataFromDicts(name="load_dataset", data=[{"input": t} for t in TOPICS])
+    instruct = SelfInstruct(name="self_instruct", llm=mistral("open-mistral-7b"))
+    expand = ExpandColumns(name="expand_columns", columns={"instructions": "instruction"})
+    small = TextGeneration(name="text_generation", llm=mistral("open-mistral-7b"))
+    medium = TextGeneration(name="text_generation2", llm=mistral("open-mixtral-8x7b", generation_kwargs={"temperature": 0.7, "max_new_tokens": 512}))
+    combine = CombineColumns(name="combine_columns", columns=["generation", "model_name"], output_columns=["generations", "model_names"])
+    judge = UltraFeedback(name="ultra_feedback", aspect="overall-rating", llm=mistral("mistral-large-latest"))
+    pairs = FormatTextGenerationDPO(name="format_dpo")
+    argilla = PreferenceToArgilla(name="to_argilla", dataset_name="mathematical-dataset", dataset_workspace="admin", num_generations=2,
+                                  api_url="https://argilla.example", api_key="no-key")
+    load >> instruct >> expand >> [small, medium] >> combine >> judge >> [pairs, argilla]
+
+
+def deita():
+    kwargs = {"generation_kwargs": {"max_new_tokens": 512, "temperature": 0.7}}
+    load = LoadDataFromHub(name="load_data", repo_id="distilabel-internal-testing/deita-test", split="train", batch_size=100,
+                           output_mappings={"prompt": "instruction"})
+    evolve = EvolInstruct(name="evol_instruction_complexity", llm=openai("gpt-3.5-turbo", **kwargs), num_evolutions=5,
+                          store_evolutions=True, generate_answers=True, include_original_instruction=True)
+    complexity = ComplexityScorer(name="instruction_complexity_scorer", llm=openai("gpt-3.5-turbo", generation_kwargs={"temperature": 0}),
+                                  input_mappings={"instructions": "evolved_instructions"})
+    expand = ExpandColumns(name="expand_evolved_instructions", columns=["evolved_instructions", "answers", "scores"],
+                           output_mappings={"evolved_instructions": "evolved_instruction", "answers": "answer", "scores": "evol_instruction_score"})
+    quality = EvolQuality(name="response_evolver", llm=openai("gpt-3.5-turbo", **kwargs), num_evolutions=5, store_evolutions=True,
+                          include_original_response=True, input_mappings={"instruction": "evolved_instruction", "response": "answer"})
+    scorer = QualityScorer(name="quality_scorer", llm=openai("gpt-3.5-turbo", generation_kwargs={"temperature": 0}),
+                           input_mappings={"instruction": "evolved_instruction", "responses": "evolved_responses"})
+    responses = ExpandColumns(name="expand_evolved_responses", columns=["evolved_responses", "scores"],
+                              output_mappings={"evolved_responses": "evolved_response", "scores": "evol_response_score"})
+    conversation = ConversationTemplate(name="generate_conversation", input_mappings={"instruction": "evolved_instruction", "response": "evolved_response"})
+    embeddings = GenerateEmbeddings(name="generate_embeddings", llm=Embedder(model="TinyLlama/TinyLlama-1.1B-Chat-v1.0"),
+                                    input_mappings={"text": "conversation"}, input_batch_size=5)
+    filtering = DeitaFiltering(name="deita_filtering", data_budget=500, diversity_threshold=0.04)
+    load >> evolve >> complexity >> expand >> quality >> scorer >> responses >> conversation >> embeddings >> filtering
+
+
+def ultrafeedback():
+    load = questions()
+    models = [mistral("ministral-8b-latest"), mistral("mistral-medium-latest"), openai("qwen", base_url="http://127.0.0.1:8000/v1")]
+    answers = [TextGeneration(name=f"answer_{i}", llm=m) for i, m in enumerate(models)]
+    combine = CombineColumns(name="answers", columns=["generation", "model_name"], output_columns=["generations", "generation_models"])
+    aspects = ["helpfulness", "honesty", "instruction-following", "truthfulness"]
+    judges = [UltraFeedback(name="judge_" + a.replace("-", "_"), aspect=a, llm=mistral("mistral-large-latest")) for a in aspects]
+    keep = KeepColumns(name="keep", columns=["instruction", "generations", "ratings"])
+    load >> answers >> combine >> judges
+    judges[1] >> keep
+
+
+def sft():
+    load = LoadDataFromDicts(name="topics", data=[{"input": t} for t in TOPICS], batch_size=5)
+    instruct = SelfInstruct(name="self_instruct", llm=mistral(), num_instructions=3, application_description="A tutor of maths",
+                            criteria_for_query_generation="Ask for one thing.\nAsk what a pupil would ask.")
+    expand = ExpandColumns(name="expand", columns={"instructions": "instruction"})
+    answer = TextGeneration(name="answer", llm=mistral("mistral-medium-latest"), num_generations=1)
+    format_sft = FormatTextGenerationSFT(name="format_sft")
+    keep = KeepColumns(name="keep", columns=["prompt", "messages"])
+    if OLD:
+        load >> instruct >> expand >> answer >> format_sft >> keep
+    else:
+        dedup = MinHashDedup(name="dedup", threshold=0.7, seed=5, input_mappings={"text": "instruction"}, storage="dict")
+        load >> instruct >> expand >> dedup >> answer >> format_sft >> keep
+
+
+def evol_instruct():
+    load = LoadDataFromFileSystem(name="seeds", data_files="seeds.jsonl", filetype="json", num_examples=20)
+    evolve = EvolInstruct(name="evolve", llm=mistral(generation_kwargs={"temperature": 1.0}), num_evolutions=2, generate_answers=True, seed=7)
+    keep = KeepColumns(name="keep", columns=["instruction", "evolved_instruction", "answer"])
+    load >> evolve >> keep
+
+
+SCHEMA = {
+    "type": "object",
+    "title": "Persona",
+    "properties": {
+        "name": {"type": "string", "description": "First and last name"},
+        "age": {"type": "integer", "minimum": 18, "maximum": 99},
+        "trade": {"enum": ["nurse", "sailor"], "type": "string"},
+        "hobbies": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["name", "age", "trade", "hobbies"],
+}
+
+
+def structured():
+    asked = [{"instruction": f"Invent a {who}.", "structured_output": {"format": "json", "schema": SCHEMA}} for who in ("nurse", "sailor")]
+    load = LoadDataFromDicts(name="requests", data=asked)
+    persona = StructuredGeneration(name="persona", llm=openai(), use_system_prompt=False)
+    typed = TextGeneration(name="typed", llm=openai(structured_output={"schema": SCHEMA}), output_mappings={"generation": "record", "model_name": "writer"})
+    load >> persona >> typed
+
+
+def embeddings():
+    if OLD:
+        load = LoadDataFromHub(name="load", repo_id="acme/questions", config="default", split="train", num_examples=10)
+        embed = GenerateEmbeddings(name="embed", llm=Embedder(model="acme/embedder"), input_mappings={"text": "instruction"})
+        load >> embed
+        return
+    load = LoadDataFromHub(name="load", repo_id="acme/questions", config="default", split="train", num_examples=10)
+    embed = EmbeddingGeneration(name="embed", embeddings=SentenceTransformerEmbeddings(model="mixedbread-ai/mxbai-embed-large-v1"), input_mappings={"text": "instruction"})
+    neighbours = FaissNearestNeighbour(name="neighbours", k=5)
+    dedup = EmbeddingDedup(name="dedup", threshold=0.8)
+    load >> embed >> neighbours >> dedup
+
+
+def routing():
+    load = questions(batch_size=2)
+    answers = [TextGeneration(name=f"answer_{i}", llm=mistral(m), input_batch_size=1)
+               for i, m in enumerate(["ministral-8b-latest", "mistral-medium-latest", "mistral-large-latest"])]
+    combine = CombineColumns(name="answers", columns=["generation", "model_name"], output_columns=["generations", "generation_models"], input_batch_size=1)
+    judge = UltraFeedback(name="judge", aspect="honesty", llm=mistral("mistral-large-latest"), input_batch_size=1)
+    load >> sample_n_steps(2) >> answers >> combine >> judge
+
+
+def generations():
+    load = questions()
+    grouped = TextGeneration(name="grouped", llm=mistral(generation_kwargs={"temperature": 0.9, "top_p": 0.95}), num_generations=3, group_generations=True,
+                             output_mappings={"generation": "generations", "model_name": "generation_models"})
+    judge = UltraFeedback(name="judge", aspect="instruction-following", llm=mistral("mistral-large-latest", max_retries=3, timeout=60, max_concurrent_requests=8))
+    pairs = FormatTextGenerationDPO(name="pairs")
+    each = TextGeneration(name="each", llm=mistral(), num_generations=2)
+    again = TextGeneration(name="again", llm=mistral("mistral-medium-latest"), input_mappings={"instruction": "generation"})
+    load >> grouped >> judge >> pairs
+    load >> each >> again
+
+
+def mappings():
+    load = LoadDataFromDicts(name="load", data=[{"Question": "What is 3/4 of 20?", "n": 1, "tags": ["a", "b"], "who": None}], output_mappings={"Question": "question"})
+    first = TextGeneration(name="first", llm=mistral(), input_mappings={"instruction": "question"}, output_mappings={"generation": "draft"})
+    second = TextGeneration(name="second", llm=mistral(), input_mappings={"instruction": "draft"}, output_mappings={"generation": "final", "model_name": "editor"})
+    keep = KeepColumns(name="keep", columns=["question", "draft", "final"])
+    load >> first >> second >> keep
+
+
+def argilla():
+    load = questions()
+    answer = TextGeneration(name="answer", llm=mistral())
+    send = TextGenerationToArgilla(name="send", dataset_name="answers", dataset_workspace="argilla", api_url="https://argilla.example", api_key="no-key")
+    load >> answer >> send
+
+
+def retrieval():
+    load = LoadDataFromDicts(name="anchors", data=[{"anchor": "Fractions are parts of a whole."}])
+    pair = GenerateSentencePair(name="pair", llm=mistral(), action="query", triplet=True)
+    load >> pair
+
+
+def providers():
+    load = questions()
+    models = {
+        "azure": AzureOpenAILLM(model="gpt-4o", base_url="https://acme.openai.azure.com", api_version="2024-06-01", api_key="no-key"),
+        "together": TogetherLLM(model="meta-llama/Llama-3-8b", api_key="no-key", generation_kwargs={"presence_penalty": 0.1, "stop": ["END"]} if not OLD else {}),
+        "ollama": OllamaLLM(model="llama3", generation_kwargs={"options": {"temperature": 0.2, "num_predict": 64, "num_ctx": 4096}}),
+        "local": TransformersLLM(model="acme/tiny", generation_kwargs={"max_new_tokens": 64, "do_sample": True}),
+    }
+    answers = [TextGeneration(name=name, llm=m) for name, m in models.items()]
+    if not OLD:
+        answers[0].system_prompt = "You answer pupils.\nBe brief."
+        answers[1].template = "Level {{ level }}:{% if hint %} (hint: {{ hint }}){% endif %}\n{% for e in examples %}- {{ e }}\n{% endfor %}{{ instruction }}"
+        answers[1].columns = ["level", "hint", "examples", "instruction"]
+        answers[2].resources = StepResources(replicas=2, gpus=1)
+    combine = CombineColumns(name="combine", columns=["generation"])
+    load >> answers >> combine
+
+
+@step(inputs=["instruction"], outputs=["words"])
+def CountWords(inputs: StepInput):
+    for row in inputs:
+        row["words"] = len(row["instruction"].split())
+    yield inputs
+
+
+def own_step():
+    load = questions()
+    count = CountWords(name="count")
+    answer = TextGeneration(name="answer", llm=mistral())
+    keep = KeepColumns(name="keep", columns=["instruction", "words", "generation"])
+    load >> count >> answer >> keep
+
+
+PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step]
+
+
+def main(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    for n, define in enumerate(PIPELINES):
+        name = define.__name__.replace("_", "-")
+        with Pipeline(name=name, description=f"The pipeline {name}") as pipeline:
+            define()
+        form = ["yaml", "json"][n % 3 == 1]  # every third as JSON
+        pipeline.save(folder / f"{name}.{form}", format=form, overwrite=True)
+
+
+main(pathlib.Path(sys.argv[1]))

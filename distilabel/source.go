@@ -1,0 +1,138 @@
+package distilabel
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// Rows stand in the pipeline itself if they are few and small, and beside it otherwise.
+const (
+	fewRows   = 20
+	smallRows = 4000
+)
+
+// sourceOf fills in what a source holds, which follows from what the others read where the file does not have it.
+func (c *converter) sourceOf(s *ourStep) {
+	if s.decl == nil || s.decl.Shape != component.Source {
+		return
+	}
+	needed := c.needed(s)
+	if s.decl.Name != "rows" {
+		s.draft = append(s.draft, arg{"columns", typesOf(needed, s.outputs)})
+		return
+	}
+	if data := items(at(s.body, "data")); s.class == "LoadDataFromDicts" && len(data) > 0 {
+		c.data(s, data)
+		return
+	}
+	if s.class == "LoadDataFromDicts" {
+		c.remark(s, diag.ToFinish, s.classed, "the rows are to be filled in",
+			"distilabel 1.5 does not save the data of LoadDataFromDicts. The columns of the row that stands here are those that the next steps read.")
+	}
+	var row strings.Builder
+	for _, col := range needed {
+		fmt.Fprintf(&row, "%s = %s\n", key(col.Name), placeholder(col.Name, col.Type, col.Len))
+	}
+	if len(needed) == 0 {
+		row.WriteString("instruction = \"TODO: instruction\"\n")
+	}
+	s.set("rows", "[\n# TODO: your rows\n{\n"+row.String()+"},\n]")
+}
+
+// data carries over rows, with their columns renamed.
+func (c *converter) data(s *ourStep, data []*yaml.Node) {
+	renamed := map[string]string{}
+	for k, v := range entries(at(s.body, "output_mappings")) {
+		renamed[k.Value] = str(v)
+	}
+	list := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, row := range data {
+		out := &yaml.Node{Kind: row.Kind, Tag: row.Tag, Value: row.Value}
+		if row.Kind == yaml.SequenceNode {
+			out.Content = row.Content
+		}
+		for k, v := range entries(row) {
+			name := k.Value
+			if to, ok := renamed[name]; ok {
+				name = to
+			}
+			out.Content = append(out.Content, text(name), v)
+		}
+		list.Content = append(list.Content, out)
+	}
+	if inline := expr(list); len(data) <= fewRows && len(inline) < smallRows {
+		var rows strings.Builder
+		for _, row := range list.Content {
+			rows.WriteString(expr(row) + ",\n")
+		}
+		s.set("rows", "[\n"+rows.String()+"]")
+		return
+	}
+	var lines strings.Builder
+	lines.WriteString("[\n")
+	for i, row := range list.Content {
+		if i > 0 {
+			lines.WriteString(",\n")
+		}
+		lines.WriteString(toJSON(row))
+	}
+	lines.WriteString("\n]\n")
+	s.set("rows", fmt.Sprintf("jsondecode(%s)", c.textFile(s.name+".json", lines.String())))
+}
+
+// placeholder is a value of a type that says that it is to be replaced.
+func placeholder(name string, t component.Type, least int) string {
+	switch t.Kind {
+	case component.Int, component.Float:
+		return "0"
+	case component.Bool:
+		return "false"
+	case component.Messages:
+		return `[{ role = "user", content = "TODO: ` + name + `" }]`
+	case component.List:
+		var elems []string
+		for range max(least, 1) {
+			elems = append(elems, placeholder(name, *t.Elem, 0))
+		}
+		return "[" + strings.Join(elems, ", ") + "]"
+	case component.Object:
+		var fields []string
+		for _, f := range t.Fields {
+			fields = append(fields, key(f.Name)+" = "+placeholder(f.Name, f.Type, 0))
+		}
+		return "{ " + strings.Join(fields, ", ") + " }"
+	}
+	return quoted("TODO: " + name)
+}
+
+// typesOf writes columns with their types, as sources are told them, by their names before they are renamed.
+func typesOf(columns []component.Column, renamed []component.Name) string {
+	var out []string
+	for _, c := range columns {
+		name := c.Name
+		for _, n := range renamed {
+			if n.To == name {
+				name = n.From
+			}
+		}
+		kind := c.Type.String()
+		if c.Type.Kind == component.Any {
+			kind = string(component.String)
+		}
+		out = append(out, key(name)+" = "+quoted(strings.ReplaceAll(kind, "list(any)", "list(string)")))
+	}
+	for _, n := range renamed {
+		if !strings.Contains(strings.Join(out, ","), key(n.From)+" =") {
+			out = append(out, key(n.From)+` = "string"`)
+		}
+	}
+	if len(out) == 0 {
+		out = []string{`instruction = "string"`}
+	}
+	return "{ " + strings.Join(out, ", ") + " }"
+}
