@@ -3,7 +3,9 @@ package distilabel
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -98,7 +100,7 @@ func (c *converter) mappings(s *ourStep) {
 	makes := component.PortsOf(s.decl.Out)
 	for k, v := range entries(out) {
 		switch {
-		case s.class == "LoadDataFromDicts": // its data are renamed
+		case s.decl.Name == "rows": // the data are renamed
 		case s.decl.Shape == component.Source || s.decl.Derive != nil || hasPort(makes, k.Value):
 			if k.Value != str(v) {
 				s.outputs = append(s.outputs, component.Name{From: k.Value, To: str(v)})
@@ -122,6 +124,38 @@ func mapped(names []component.Name, own string) string {
 	return own
 }
 
+// unmapped is the name that a column had before it was renamed.
+func unmapped(names []component.Name, to string) string {
+	for _, n := range names {
+		if n.To == to {
+			return n.From
+		}
+	}
+	return to
+}
+
+// renameColumns puts a step behind a source whose columns have other names in the pipeline.
+func (c *converter) renameColumns(s *ourStep) {
+	if s.decl == nil || s.decl.Shape != component.Source || len(s.outputs) == 0 {
+		return
+	}
+	columns := &strings.Builder{}
+	for _, n := range s.outputs {
+		fmt.Fprintf(columns, "%s = row[%s]\n", key(n.To), quoted(n.From))
+	}
+	d := &ourStep{theirStep: s.theirStep, decl: c.byName["derive"], from: []*ourStep{s}, renames: s.outputs}
+	d.name = c.stepNames.take(s.name + "_renamed")
+	d.set("columns", "{\n"+columns.String()+"}")
+	d.remarks = []string{"The output_mappings of " + s.theirStep.name + ". The columns are there under their old names as well."}
+	s.outputs = nil
+	for _, o := range c.steps {
+		if i := slices.Index(o.from, s); i >= 0 {
+			o.from[i] = d
+		}
+	}
+	c.steps = slices.Insert(c.steps, slices.Index(c.steps, s)+1, d)
+}
+
 // needed are the columns that a step or one after it reads and that none of them makes, with the types that are read.
 func (c *converter) needed(s *ourStep) (columns []component.Column) {
 	if known, ok := c.need[s]; ok {
@@ -143,7 +177,7 @@ func (c *converter) needed(s *ourStep) (columns []component.Column) {
 		}
 		for _, col := range c.needed(t) {
 			if !slices.Contains(made, col.Name) {
-				add(col.Name, col.Type, col.Len)
+				add(unmapped(s.renames, col.Name), col.Type, col.Len)
 			}
 		}
 	}
@@ -159,8 +193,12 @@ func (c *converter) reading(s *ourStep, add func(string, component.Type, int)) {
 		}
 		add(n.From, t, 0)
 	}
-	for _, name := range s.reads {
-		add(name, component.Of(component.String), 0)
+	for _, name := range slices.Sorted(maps.Keys(s.reads)) {
+		t := component.Of(component.String)
+		if s.reads[name] {
+			t = component.ListOf(t)
+		}
+		add(name, t, 0)
 	}
 	for _, p := range component.PortsOf(s.decl.In) {
 		if p.Missing || s.reads != nil && p.Type.Kind == component.String {

@@ -27,7 +27,8 @@ type ourStep struct {
 	inputs  []component.Name // From is the component's name, To the row's
 	outputs []component.Name // likewise
 	columns component.Names  // of components whose columns are an argument: From is read, To is made
-	reads   []string         // columns that the prompt reads, in the place of the component's inputs
+	renames []component.Name // the step only renames columns of a source: From is the source's name
+	reads   map[string]bool  // columns that the prompt reads, in the place of the component's inputs; true: it is a list
 	typed   bool             // its reply is typed by the argument output
 	replace []string
 	remarks []string
@@ -72,7 +73,16 @@ func newConverter(r *reader, t *theirs) *converter {
 // remark says something about a step: in the report, and as a comment above the step.
 func (c *converter) remark(s *ourStep, code diag.Code, n *yaml.Node, summary, detail string) {
 	c.report.Add(diag.Warning(code, c.at(n), summary, fmt.Sprintf("Step %q: %s", s.theirStep.name, detail)))
-	s.remarks = append(s.remarks, strings.ToUpper(summary[:1])+summary[1:]+". "+detail)
+	s.remarks = append(s.remarks, headline(summary)+". "+detail)
+}
+
+// headline begins a comment with a capital letter, unless that is the name of something.
+func headline(summary string) string {
+	switch word, _, _ := strings.Cut(summary, " "); word {
+	case "no", "the", "routing", "several", "model", "sampling", "input", "output":
+		return strings.ToUpper(summary[:1]) + summary[1:]
+	}
+	return summary
 }
 
 func (c *converter) convert() {
@@ -93,6 +103,9 @@ func (c *converter) convert() {
 			c.arguments(s)
 		}
 		c.routed(s)
+	}
+	for _, s := range slices.Clone(c.steps) {
+		c.renameColumns(s)
 	}
 	for _, s := range c.steps {
 		c.sourceOf(s)
@@ -144,7 +157,7 @@ func (c *converter) leaveOut(s *ourStep) {
 	c.remark(s, diag.NoComponent, s.classed, fmt.Sprintf("no component for %s", s.class),
 		why+" The step is left out, and the steps after it read those before it: what it did to the rows is missing there.")
 	for k, v := range entries(s.body) {
-		if !handled[k.Value] && says(v) && usual[k.Value] != str(v) && k.Value != "resources" {
+		if !handled[k.Value] && says(v) && !standard(s.class, k.Value, v) {
 			s.remarks = append(s.remarks, fmt.Sprintf("  %s = %s", k.Value, short(v)))
 		}
 	}
@@ -246,7 +259,7 @@ func theirName(class, ours string) string {
 
 func (c *converter) argument(s *ourStep, k, v *yaml.Node) {
 	ours, renamed := classes[s.class].names[k.Value]
-	if renamed && ours == "" {
+	if renamed && ours == "" || k.Value == "columns" && s.namesColumns() {
 		return
 	}
 	if !renamed {
@@ -275,14 +288,20 @@ func isText(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag(
 
 // unknown says that a setting has no counterpart, unless it says what is the case anyway.
 func (c *converter) unknown(s *ourStep, k, v *yaml.Node) {
-	switch standard, ok := classes[s.class].defaults[k.Value]; {
-	case ok && standard == str(v), usual[k.Value] != "" && usual[k.Value] == str(v), k.Value == "resources" && !resourceful(v):
+	switch {
+	case standard(s.class, k.Value, v):
 		return
 	case !says(v) && !(usual[k.Value] == "true" && v.ShortTag() == "!!bool"):
 		return
 	}
 	why := cmp.Or(instead[k.Value], fmt.Sprintf("%s has no such argument.", s.decl.Name))
 	c.remark(s, diag.NotCarried, k, fmt.Sprintf("%s is not carried over", k.Value), fmt.Sprintf("%s It was %s.", why, short(v)))
+}
+
+// standard reports whether a setting is as the reference has it without being told.
+func standard(class, name string, v *yaml.Node) bool {
+	own, ok := classes[class].defaults[name]
+	return ok && own == str(v) || usual[name] != "" && usual[name] == str(v) || name == "resources" && !resourceful(v)
 }
 
 // resourceful reports whether resources ask for more than one process.

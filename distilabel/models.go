@@ -98,7 +98,7 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 		m.remarks = append(m.remarks, "From "+class+". "+srv.note+".")
 	}
 	for k, v := range entries(n) {
-		if !handledOfModels[k.Value] && says(v) {
+		if !handledOfModels[k.Value] && says(v) && !standard(class, k.Value, v) {
 			c.remark(s, diag.NotCarried, k, fmt.Sprintf("%s of %s is not carried over", k.Value, class),
 				fmt.Sprintf("A model block has no such argument. It was %s.", short(v)))
 		}

@@ -11,7 +11,9 @@ var handled = map[string]bool{
 // usual are values of the reference that need not be said, since they change nothing here.
 var usual = map[string]string{
 	"input_batch_size": "50", "batch_size": "50", "use_cache": "true", "use_system_prompt": "true", "split": "train", "filetype": "",
-	"normalize_embeddings": "true", "distance_metric": "cosine",
+	"normalize_embeddings": "true", "distance_metric": "cosine", "num_generations": "1",
+	// Of models:
+	"follow_redirects": "true", "revision": "main", "use_fast": "true", "n_gpu_layers": "-1", "n_ctx": "512", "n_batch": "512", "dtype": "auto",
 }
 
 // instead says what there is here in the place of a setting.

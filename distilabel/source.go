@@ -23,7 +23,7 @@ func (c *converter) sourceOf(s *ourStep) {
 	}
 	needed := c.needed(s)
 	if s.decl.Name != "rows" {
-		s.draft = append(s.draft, arg{"columns", typesOf(needed, s.outputs)})
+		s.draft = append(s.draft, arg{"columns", typesOf(needed)})
 		return
 	}
 	if data := items(at(s.body, "data")); s.class == "LoadDataFromDicts" && len(data) > 0 {
@@ -110,26 +110,15 @@ func placeholder(name string, t component.Type, least int) string {
 	return quoted("TODO: " + name)
 }
 
-// typesOf writes columns with their types, as sources are told them, by their names before they are renamed.
-func typesOf(columns []component.Column, renamed []component.Name) string {
+// typesOf writes columns with their types, as sources are told them.
+func typesOf(columns []component.Column) string {
 	var out []string
 	for _, c := range columns {
-		name := c.Name
-		for _, n := range renamed {
-			if n.To == name {
-				name = n.From
-			}
-		}
 		kind := c.Type.String()
 		if c.Type.Kind == component.Any {
 			kind = string(component.String)
 		}
-		out = append(out, key(name)+" = "+quoted(strings.ReplaceAll(kind, "list(any)", "list(string)")))
-	}
-	for _, n := range renamed {
-		if !strings.Contains(strings.Join(out, ","), key(n.From)+" =") {
-			out = append(out, key(n.From)+` = "string"`)
-		}
+		out = append(out, key(c.Name)+" = "+quoted(strings.ReplaceAll(kind, "list(any)", "list(string)")))
 	}
 	if len(out) == 0 {
 		out = []string{`instruction = "string"`}

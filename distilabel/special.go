@@ -48,15 +48,14 @@ func (c *converter) template(s *ourStep) {
 		return
 	}
 	s.set("prompt", c.textFile(file, translated))
-	s.reads = []string{}
+	s.reads = map[string]bool{}
 	for _, m := range promptColumn.FindAllStringSubmatch(translated, -1) {
-		if !slices.Contains(s.reads, m[1]) {
-			s.reads = append(s.reads, m[1])
-		}
+		s.reads[m[2]] = s.reads[m[2]] || m[1] != ""
 	}
 }
 
-var promptColumn = regexp.MustCompile(`[ (]\$?\.([A-Za-z_][A-Za-z0-9_]*)`)
+// promptColumn is a column in a template; the first part is there if its elements are gone through.
+var promptColumn = regexp.MustCompile(`(range \$\w+ := )?[ (]?\$?\.([A-Za-z_][A-Za-z0-9_]*)`)
 
 // schemaOf finds the JSON schema of a structured_output.
 func schemaOf(n *yaml.Node) *yaml.Node {

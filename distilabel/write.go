@@ -24,7 +24,7 @@ type leaf struct {
 func (c *converter) leaves() (all []leaf) {
 	used := names{}
 	for _, s := range c.steps {
-		if len(s.to) > 0 {
+		if len(s.to) > 0 || slices.ContainsFunc(c.steps, func(o *ourStep) bool { return o.renames != nil && o.from[0] == s }) {
 			continue
 		}
 		l := leaf{name: s.name, step: s}

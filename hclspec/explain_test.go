@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/distigen/distigen/distilabel"
 	"github.com/distigen/distigen/hclspec"
 	"github.com/distigen/distigen/hclspec/diag"
 )
@@ -37,6 +38,10 @@ func checkExample(t *testing.T, e diag.Explanation, pipeline string, withFlags b
 	dir := t.TempDir()
 	for name, content := range e.Files {
 		write(t, filepath.Join(dir, name), content)
+	}
+	if file, ok := strings.CutPrefix(e.Command, "distigen import "); ok {
+		_, report := distilabel.Import(file, []byte(e.Files[file]), dir)
+		return report
 	}
 	if pipeline != "" {
 		write(t, filepath.Join(dir, "pipeline.hcl"), pipeline)

@@ -1,9 +1,12 @@
-"""Saves a dozen pipelines with the real distilabel, 1.1.1 or 1.5.3, as its users do: python make.py FOLDER. No model is asked."""
+"""Saves a dozen pipelines with the real distilabel, 1.1.1 or 1.5.3, as its users do: python make.py FOLDER. No model is asked.
+With --short, what distilabel adds of its own is left out: these are the files that distilabel/testdata has."""
 
+import json
 import pathlib
 import sys
 
 import distilabel
+import yaml
 from distilabel.pipeline import Pipeline, sample_n_steps
 
 OLD = distilabel.__version__.startswith("1.1.")
@@ -12,12 +15,11 @@ if OLD:
     from distilabel.llms import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
     from distilabel.steps import (
         CombineColumns, ConversationTemplate, DeitaFiltering, ExpandColumns, FormatTextGenerationDPO, FormatTextGenerationSFT,
-        KeepColumns, LoadDataFromDicts, LoadDataFromFileSystem, LoadHubDataset as LoadDataFromHub, PreferenceToArgilla,
+        KeepColumns, LoadDataFromDicts, LoadHubDataset as LoadDataFromHub, PreferenceToArgilla,
         StepInput, TextGenerationToArgilla, step,
     )
     from distilabel.steps.tasks import (
-        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, GenerateSentencePair, QualityScorer, SelfInstruct,
-        StructuredGeneration, TextGeneration, UltraFeedback,
+        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, QualityScorer, SelfInstruct, TextGeneration, UltraFeedback,
     )
     from distilabel.llms import TransformersLLM as Embedder
 else:
@@ -117,7 +119,7 @@ def sft():
 
 
 def evol_instruct():
-    load = LoadDataFromFileSystem(name="seeds", data_files="seeds.jsonl", filetype="json", num_examples=20)
+    load = questions("seeds") if OLD else LoadDataFromFileSystem(name="seeds", data_files="seeds.jsonl", filetype="json", num_examples=20)
     evolve = EvolInstruct(name="evolve", llm=mistral(generation_kwargs={"temperature": 1.0}), num_evolutions=2, generate_answers=True, seed=7)
     keep = KeepColumns(name="keep", columns=["instruction", "evolved_instruction", "answer"])
     load >> evolve >> keep
@@ -233,6 +235,28 @@ def own_step():
 
 
 PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step]
+if OLD:  # it has no components for these
+    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval)]
+
+
+def shorten(node):
+    """Leaves out the long texts that distilabel itself wrote and that say nothing about the pipeline."""
+    if isinstance(node, list):
+        return [shorten(n) for n in node]
+    if not isinstance(node, dict):
+        return node
+    if "mutation_templates" in node:
+        node["mutation_templates"] = {name: "..." for name in node["mutation_templates"]}
+    if "runtime_parameters_info" in node:
+        node["runtime_parameters_info"] = []
+    return {k: shorten(v) for k, v in node.items()}
+
+
+def rewrite(path):
+    if path.suffix == ".json":
+        path.write_text(json.dumps(shorten(json.loads(path.read_text())), separators=(",", ":")) + "\n")
+    else:
+        path.write_text(yaml.safe_dump(shorten(yaml.safe_load(path.read_text())), sort_keys=False))
 
 
 def main(folder):
@@ -242,7 +266,10 @@ def main(folder):
         with Pipeline(name=name, description=f"The pipeline {name}") as pipeline:
             define()
         form = ["yaml", "json"][n % 3 == 1]  # every third as JSON
-        pipeline.save(folder / f"{name}.{form}", format=form, overwrite=True)
+        path = folder / f"{name}.{form}"
+        pipeline.save(path, format=form, overwrite=True)
+        if "--short" in sys.argv:
+            rewrite(path)
 
 
 main(pathlib.Path(sys.argv[1]))
