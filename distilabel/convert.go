@@ -2,6 +2,7 @@ package distilabel
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"reflect"
 	"slices"
@@ -270,7 +271,8 @@ func (c *converter) argument(s *ourStep, k, v *yaml.Node) {
 		c.unknown(s, k, v)
 		return
 	}
-	switch {
+	switch _, known := classes[s.class].defaults[k.Value]; {
+	case known && standard(s.class, k.Value, v):
 	case v.ShortTag() == "!!null" || v.Kind != yaml.ScalarNode && len(v.Content) == 0:
 	case v.Kind == yaml.ScalarNode && (v.Value == p.Default || p.Default == "" && !says(v)):
 	case p.Type.Kind() == reflect.Slice && p.Type.Elem().Kind() == reflect.String && v.Kind == yaml.ScalarNode:
@@ -301,7 +303,7 @@ func (c *converter) unknown(s *ourStep, k, v *yaml.Node) {
 // standard reports whether a setting is as the reference has it without being told.
 func standard(class, name string, v *yaml.Node) bool {
 	own, ok := classes[class].defaults[name]
-	return ok && own == str(v) || usual[name] != "" && usual[name] == str(v) || name == "resources" && !resourceful(v)
+	return ok && (own == str(v) || own == fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(str(v))))) || usual[name] != "" && usual[name] == str(v) || name == "resources" && !resourceful(v)
 }
 
 // resourceful reports whether resources ask for more than one process.

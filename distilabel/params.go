@@ -38,7 +38,7 @@ var instead = map[string]string{
 // class says how the arguments of a class are called here, where they have another name, and which are the reference's defaults.
 type class struct {
 	names    map[string]string // their name -> ours; "" is read by something else
-	defaults map[string]string // their name -> the value that need not be said
+	defaults map[string]string // their name -> the value that need not be said, or the hash of a long one
 }
 
 var evolution = class{names: map[string]string{"mutation_templates": "", "seed": "-"},
@@ -53,6 +53,7 @@ var classes = map[string]class{
 	"CombineColumns":          {names: map[string]string{"columns": "", "output_columns": ""}},
 	"GroupColumns":            {names: map[string]string{"columns": "", "output_columns": ""}},
 	"ExpandColumns":           {names: map[string]string{"columns": ""}},
+	"SelfInstruct":            {defaults: map[string]string{"criteria_for_query_generation": "sha256:a73e9deb7c02d63760729fdb8d65d0498fa210e4b4ec5dcae7452a36437eefc3"}},
 	"TextGeneration":          {names: map[string]string{"template": "", "columns": ""}},
 	"EvolInstruct":            evolution,
 	"EvolComplexity":          evolution,
