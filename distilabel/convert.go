@@ -34,7 +34,6 @@ type ourStep struct {
 	replace []string
 	remarks []string
 	draft   []arg // arguments in the place of others while the pipeline is checked without its data
-	hub     []arg // of the dataset that it was to push
 }
 
 // converter makes a pipeline of one of the reference's.

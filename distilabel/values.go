@@ -13,25 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// value is what a node holds, as HCL has it.
-func value(n *yaml.Node) cty.Value {
-	switch n.Kind {
-	case yaml.MappingNode:
-		attrs := map[string]cty.Value{}
-		for k, v := range entries(n) {
-			attrs[k.Value] = value(v)
-		}
-		return cty.ObjectVal(attrs)
-	case yaml.SequenceNode:
-		elems := make([]cty.Value, len(n.Content))
-		for i, c := range n.Content {
-			elems[i] = value(c)
-		}
-		return cty.TupleVal(elems)
-	}
-	return scalar(n)
-}
-
+// scalar is what a node holds, as HCL has it.
 func scalar(n *yaml.Node) cty.Value {
 	switch n.ShortTag() {
 	case "!!null":

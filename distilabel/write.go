@@ -77,11 +77,11 @@ func (c *converter) print(draft bool) []byte {
 	p := &printer{c: c, draft: draft}
 	p.comment(c.origin())
 	p.line("")
-	p.line("pipeline %s {", quoted(c.title()))
-	if c.theirs.description != "" {
-		p.line("description = %s", quoted(c.theirs.description))
+	if c.theirs.description == "" {
+		p.line("pipeline %s {}\n", quoted(c.title()))
+	} else {
+		p.line("pipeline %s {\ndescription = %s\n}\n", quoted(c.title()), quoted(c.theirs.description))
 	}
-	p.line("}\n")
 	for _, v := range c.variables {
 		p.line("variable %s {\ntype = %s\ndescription = %s\n}\n", quoted(v.name), v.kind, quoted(v.doc))
 	}
