@@ -75,20 +75,16 @@ func unfold(n *yaml.Node, left *int, depth int) (*yaml.Node, error) {
 
 // jsonReader makes of JSON the tree that YAML would give. A reader of YAML does not read all JSON: emoji are two escapes there.
 type jsonReader struct {
-	text  []byte
-	dec   *json.Decoder
-	lines []int // where lines begin
-	left  int
+	text []byte
+	dec  *json.Decoder
+	left int
+
+	passed, line, column int // as far as the places are counted
 }
 
 func parseJSON(text []byte) (*yaml.Node, error) {
-	r := &jsonReader{text: text, dec: json.NewDecoder(bytes.NewReader(text)), left: mostNodes, lines: []int{0}}
+	r := &jsonReader{text: text, dec: json.NewDecoder(bytes.NewReader(text)), left: mostNodes, line: 1, column: 1}
 	r.dec.UseNumber()
-	for i, b := range text {
-		if b == '\n' {
-			r.lines = append(r.lines, i+1)
-		}
-	}
 	root, err := r.value(0)
 	if err == nil {
 		if _, more := r.dec.Token(); !errors.Is(more, io.EOF) {
@@ -110,17 +106,19 @@ func parseJSON(text []byte) (*yaml.Node, error) {
 	return root, nil
 }
 
+// place is the line and the column of a byte. They are asked for in the order of the text.
 func (r *jsonReader) place(at int) (line, column int) {
 	at = min(at, len(r.text))
-	line, to := 0, len(r.lines)
-	for to-line > 1 {
-		if middle := (line + to) / 2; r.lines[middle] <= at {
-			line = middle
-		} else {
-			to = middle
+	if at < r.passed {
+		r.passed, r.line, r.column = 0, 1, 1
+	}
+	for _, c := range string(r.text[r.passed:at]) {
+		if r.column++; c == '\n' {
+			r.line, r.column = r.line+1, 1
 		}
 	}
-	return line + 1, len([]rune(string(r.text[r.lines[line]:at]))) + 1
+	r.passed = at
+	return r.line, r.column
 }
 
 func (r *jsonReader) value(depth int) (*yaml.Node, error) {

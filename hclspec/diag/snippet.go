@@ -24,13 +24,15 @@ func snippet(at Place, cells int) (text string, before, length int) {
 const ellipsis = "…"
 
 func lastCells(s string, cells int) string {
-	if cellsOf(s) <= cells {
+	left := cellsOf(s)
+	if left <= cells {
 		return s
 	}
 	for from, r := range s {
-		if rest := s[from:]; cellsOf(rest) < cells && runeCells(r) > 0 {
-			return ellipsis + rest
+		if left < cells && runeCells(r) > 0 {
+			return ellipsis + s[from:]
 		}
+		left -= runeCells(r)
 	}
 	return s
 }
