@@ -122,10 +122,10 @@ const (
 
 // Pipelines of distilabel.
 const (
-	NotTheirs   Code = "DG801"
-	NoComponent Code = "DG802"
-	NotCarried  Code = "DG803"
-	ToFinish    Code = "DG804"
-	Differs     Code = "DG805"
-	StillWrong  Code = "DG806"
+	NotTheirs   Code = "DG901"
+	NoComponent Code = "DG902"
+	NotCarried  Code = "DG903"
+	ToFinish    Code = "DG904"
+	Differs     Code = "DG905"
+	StillWrong  Code = "DG906"
 )
