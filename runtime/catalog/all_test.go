@@ -234,8 +234,7 @@ func checkOffers(t *testing.T, c component.Component, names []string) {
 	in := reflect.New(c.In).Elem()
 	for _, p := range component.PortsOf(c.In) {
 		if p.MinLen > 0 { // as many elements as the task wants
-			f := in.FieldByName(p.Field)
-			f.Set(reflect.MakeSlice(f.Type(), p.MinLen, p.MinLen))
+			fill(in.FieldByName(p.Field), p.MinLen)
 		}
 	}
 	m := new(counter)
@@ -248,6 +247,19 @@ func checkOffers(t *testing.T, c component.Component, names []string) {
 	out := params.MethodByName("Run").Call([]reflect.Value{reflect.ValueOf(t.Context()), reflect.ValueOf(llm.Asker(m)), in})
 	if *m == 0 {
 		t.Errorf("Run does not hand all inputs and all of Offers to Messages: %v", out[1])
+	}
+}
+
+// fill makes a list of n elements that differ. Its texts have numbers at their ends, as answers to a problem do.
+func fill(list reflect.Value, n int) {
+	list.Set(reflect.MakeSlice(list.Type(), n, n))
+	for i := range n {
+		switch e := list.Index(i); e.Kind() {
+		case reflect.String:
+			e.SetString(fmt.Sprint("The answer is: ", i))
+		case reflect.Slice:
+			fill(e, n+1)
+		}
 	}
 }
 

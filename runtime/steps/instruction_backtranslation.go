@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -36,22 +35,9 @@ func (t InstructionBacktranslation) Run(ctx context.Context, ask llm.Asker, in I
 	if err != nil {
 		return InstructionBacktranslationOut{}, err
 	}
-	form := fields{name: "score", long: []string{"reason"}, short: []string{"score"},
-		types: map[string]string{"score": `{"type":"integer","enum":[1,2,3,4,5]}`}}
-	var out InstructionBacktranslationOut
-	r, err := ask.Ask(ctx, messages, form.schema(t.Task), func(text string) error {
-		values, err := form.parse(t.Task, text)
-		if err != nil {
-			return err
-		}
-		out.Reason = values["reason"]
-		if out.Score, err = backtranslationScale.Read(values["score"]); err != nil {
-			return unusable(fmt.Errorf("in its score %w", err))
-		}
-		return nil
-	})
-	out.ModelName = r.Model
-	return out, err
+	v := judgement{name: "score", reason: "reason", result: "score", scale: backtranslationScale}
+	reason, score, model, err := v.ask(ctx, ask, t.Task, messages)
+	return InstructionBacktranslationOut{Score: score, Reason: reason, ModelName: model}, err
 }
 
 func instructionBacktranslation() component.Component {

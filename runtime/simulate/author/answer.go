@@ -3,6 +3,7 @@ package author
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,6 +47,16 @@ func turn(text string) string {
 }
 
 var speaker = regexp.MustCompile(`^#+ *[A-Z][a-z]+:\s*`)
+
+// finalAnswer is what a problem comes to: the same number whoever solves it, but for a mistake.
+func (w *writer) finalAnswer() string {
+	r := rng(Hash(firstElement(w.asked)))
+	right := 2 + r.n(97)
+	if w.rng.float() > 0.3+0.6*w.ability {
+		right += 1 + w.rng.n(9)
+	}
+	return strconv.Itoa(right)
+}
 
 // rewrite is the text that the prompt shows in an element of its own, with a sentence more: a demand where it is an instruction.
 func (w *writer) rewrite(name string) string {

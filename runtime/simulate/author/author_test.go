@@ -3,7 +3,9 @@ package author
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,6 +42,26 @@ func TestForms(t *testing.T) {
 		if c.format == JSONObject && !json.Valid([]byte(got)) {
 			t.Errorf("%s: no JSON: %s", name, got)
 		}
+	}
+}
+
+// A judge who compares prefers the better text, wherever it stands; a problem comes to one number in most cases.
+func TestVerdicts(t *testing.T) {
+	strong, weak := tells()
+	good, bad := "Text %d:\n<text>\n"+strings.Join(strong[:5], " ")+"\n</text>\n", "Text %d:\n<text>\n"+strings.Join(weak[:4], " ")+"\n</text>\n"
+	form := "\nReply with JSON: {\"reason\": \"<why>\", \"better\": <1-2>}"
+	if got := write(t, JSONObject, fmt.Sprintf(good, 1)+fmt.Sprintf(bad, 2)+form); !strings.HasSuffix(got, `"better": 1}`) {
+		t.Errorf("the first one is better: %s", got)
+	}
+	if got := write(t, JSONObject, fmt.Sprintf(bad, 1)+fmt.Sprintf(good, 2)+form); !strings.HasSuffix(got, `"better": 2}`) {
+		t.Errorf("the second one is better: %s", got)
+	}
+	seen := map[string]int{}
+	for i := range 20 {
+		seen[write(t, JSONObject, fmt.Sprintf("<problem>\nWhat is 3/4 of 20?\n</problem>\nTry %d.\nReply with JSON: {\"final_answer\": \"<number>\"}", i))]++
+	}
+	if len(seen) < 2 || seen[slices.MaxFunc(slices.Collect(maps.Keys(seen)), func(a, b string) int { return seen[a] - seen[b] })] < 10 {
+		t.Errorf("answers are %v", seen)
 	}
 }
 

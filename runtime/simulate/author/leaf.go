@@ -10,6 +10,7 @@ var (
 	questions = []string{"instruction", "question", "quer", "prompt", "task", "exercise", "problem"}
 	reasons   = []string{"rationale", "rational", "reason", "explanation", "critique", "feedback", "justification", "comment", "thought"}
 	ratings   = []string{"rating", "score", "grade", "quality", "mark", "stars", "points"}
+	verdicts  = []string{"better", "best", "winner", "preferred", "verdict", "result"}
 	answers   = []string{"answer", "response", "generation", "solution", "completion", "output", "text", "content", "reply", "essay", "story", "summary", "description"}
 	rewrites  = []string{"evolved", "rewritten", "revised", "revision", "improved"}
 	labels    = []string{"title", "topic", "subject", "category", "label", "name", "tag", "keyword", "id"}
@@ -32,6 +33,8 @@ func (w *writer) leaf(name string, i int) string {
 		return text
 	}
 	switch {
+	case names(name, "final_answer", "final answer"):
+		return w.finalAnswer()
 	case names(name, "type") && names(name, reasons...):
 		return w.typeReason(i)
 	case names(name, rewrites...):

@@ -30,10 +30,10 @@ func (v *value) choose(values []any, at place) any {
 		}
 		low, high = min(low, f), max(high, f)
 	}
-	if !names(at.name, ratings...) {
+	if !names(at.name, ratings...) && !names(at.name, verdicts...) {
 		return values[v.rng.n(len(values))]
 	}
-	wanted := v.rating(at.i, int(low), int(high))
+	wanted := v.rating(at, int(low), int(high))
 	if v.slip == OutOfScale && (wanted < int(low) || wanted > int(high)) {
 		return wanted
 	}
@@ -69,8 +69,8 @@ func (v *value) number(n *node, at place, whole bool) float64 {
 	}
 	var x float64
 	switch {
-	case names(at.name, ratings...):
-		return float64(v.rating(at.i, int(math.Ceil(low)), int(high)))
+	case names(at.name, ratings...) || names(at.name, verdicts...):
+		return float64(v.rating(at, int(math.Ceil(low)), int(high)))
 	case names(at.name, "index", "number", "position") && whole && at.i > 0 && float64(at.i) >= low && float64(at.i) <= high:
 		return float64(at.i)
 	case whole:
@@ -97,11 +97,26 @@ func bound(edge, beyond *float64, step float64) *float64 {
 	return &inner
 }
 
-// rating is the rating of a text, out of its scale where that slip is to be made.
-func (w *writer) rating(i, low, high int) int {
+// rating is the rating of a text, or the number of the best one where the name asks for it; out of its scale where that slip is
+// to be made.
+func (w *writer) rating(at place, low, high int) int {
 	if w.slip == OutOfScale && !w.slipped {
 		w.slipped = true
 		return [...]int{high + 1, high * 2, low - 1, high + 5}[w.rng.n(4)]
 	}
-	return w.rate(i, low, high)
+	if names(at.name, verdicts...) && len(w.texts) > 1 {
+		return min(max(w.best(), low), high)
+	}
+	return w.rate(at.i, low, high)
+}
+
+// best is the number of the best text, from 1.
+func (w *writer) best() int {
+	best := 0
+	for k, m := range w.merits {
+		if m > w.merits[best] {
+			best = k
+		}
+	}
+	return best + 1
 }

@@ -130,6 +130,17 @@ func lastElement(prompt string) string {
 	return ""
 }
 
+// firstElement is what the first element of a prompt holds, or the whole prompt.
+func firstElement(prompt string) string {
+	if end := closingTag.FindStringSubmatchIndex(prompt); end != nil {
+		open := "<" + prompt[end[2]:end[3]] + ">\n"
+		if start := strings.Index(prompt[:end[0]], open); start >= 0 {
+			return strings.TrimSpace(prompt[start+len(open) : end[0]])
+		}
+	}
+	return prompt
+}
+
 var closingTag = regexp.MustCompile(`(?m)^</([a-z_]+)>$`)
 
 var counted = append([]string{"item", "line", "example", "string", "numbered"}, questions...)
