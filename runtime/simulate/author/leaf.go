@@ -35,6 +35,8 @@ func (w *writer) leaf(name string, i int) string {
 	switch {
 	case names(name, "final_answer", "final answer"):
 		return w.finalAnswer()
+	case names(name, "step") && closingTag.MatchString(w.asked): // of the solution of what is shown
+		return fill(phrase("sentence", &w.rng), &w.rng, words(firstElement(w.asked), &w.rng), i)
 	case names(name, "type") && names(name, reasons...):
 		return w.typeReason(i)
 	case names(name, rewrites...):
@@ -49,6 +51,8 @@ func (w *writer) leaf(name string, i int) string {
 		return w.question()
 	case names(name, answers...):
 		return w.answer(w.last)
+	case names(name, "label") && closingTag.MatchString(w.asked):
+		return words(lastElement(w.asked), &w.rng)
 	case names(name, labels...):
 		return words(subjectOf(w.asked), &w.rng)
 	}
