@@ -17,6 +17,7 @@ const (
 	testPkg      = runtimePkg + "/programtest"
 	publishPkg   = runtimePkg + "/publish"
 	telemetryPkg = runtimePkg + "/telemetry"
+	contractPkg  = runtimePkg + "/contract"
 	datasetPkg   = runtimePkg + "/dataset"
 	parquetPkg   = runtimePkg + "/parquet"
 )

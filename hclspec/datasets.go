@@ -83,6 +83,7 @@ func (l *loader) evalDatasets() {
 		case len(branches) == 1:
 			d.step = branches[0].from
 			l.checkFormat(d.name, d.params, d.step, d.formatAt())
+			l.checkTrainer(d)
 		default:
 			l.severalStreams(d, branches)
 		}

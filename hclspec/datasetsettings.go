@@ -18,7 +18,9 @@ import (
 
 // DatasetSettings are the arguments of a dataset block that say how its rows are written, and what its card says of them.
 type DatasetSettings struct {
-	Format    string             `param:"format" default:"parquet" enum:"parquet,jsonl,csv" doc:"The format of the files."`
+	Format    string             `param:"format" default:"parquet" doc:"The format of the files, parquet, jsonl or csv, or of the trainer that the dataset is for, such as trl/dpo."`
+	Files     string             `param:"files" enum:"parquet,jsonl" doc:"The format of the files of a dataset for a trainer; parquet without it."`
+	Columns   map[string]string  `param:"columns" doc:"Where the rows have the columns that the trainer reads: { prompt = \"instruction\" }."`
 	Splits    map[string]float64 `param:"splits" doc:"The share of each split, such as { train = 0.9, test = 0.1 }. Which one a row is in follows from the row alone. All rows are in train without it."`
 	ShardRows int                `param:"shard_rows" min:"1" max:"2147483647" doc:"How many rows a file has at most."`
 	ShardSize string             `param:"shard_size" default:"256MB" doc:"How large a file is at most, measured as JSON: 500KB, 64MB, 2GB."`
@@ -51,6 +53,7 @@ func (l *loader) evalSettings(d *datasetBlock) {
 	l.checkSplits(d)
 	l.checkLicense(d.args, d.params.License)
 	l.checkTags(d)
+	l.checkFormatName(d)
 	if _, ok := d.params.ShardBytes(); d.args.ok("shard_size") && !ok {
 		l.errorAt(diag.Unusable, d.args.rangeOf("shard_size"), "shard_size is no size",
 			fmt.Sprintf("A size is a number with KB, MB or GB behind it, such as \"64MB\", and 1KB at least. This is %q.", d.params.ShardSize))
@@ -99,7 +102,7 @@ func (l *loader) checkSplits(d *datasetBlock) {
 
 // checkFormat refuses columns that the format of a dataset has no place for. at is where the dataset is said.
 func (l *loader) checkFormat(name string, s DatasetSettings, from *instance, at hcl.Range) {
-	if from == nil || from.opaque {
+	if from == nil || from.opaque || s.Contract() != nil {
 		return
 	}
 	fits, what, way := func(t component.Type) bool { return !hollow(t) }, "objects without fields, which readers of Parquet refuse", "give the objects a field"

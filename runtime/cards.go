@@ -12,6 +12,7 @@ import (
 
 	"github.com/distigen/distigen/runtime/card"
 	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -30,20 +31,39 @@ func (w *work) writeCards() error {
 			continue
 		}
 		var text bytes.Buffer
-		if err := w.cardOf(d, r).Write(&text); err != nil {
+		c := w.cardOf(d, r)
+		if err := c.Write(&text); err != nil {
 			all = errors.Join(all, err)
 			continue
 		}
 		all = errors.Join(all, replaceText(filepath.Join(d.dir, cardName), text.Bytes()))
+		if c.Guide.File != "" {
+			all = errors.Join(all, replaceText(filepath.Join(d.dir, dataset.TrainerFile), []byte(c.Guide.File)))
+		}
 	}
 	return all
+}
+
+// guideOf tells the trainer of a dataset where it is.
+func guideOf(d *datasetFolder, r datasetRecord) dataset.Guide {
+	c := d.node.written.Contract
+	if c == nil {
+		return dataset.Guide{}
+	}
+	set := dataset.Finished{Name: r.Name, Path: r.Path, Files: map[string][]string{}, LeftOut: d.node.fit.LeftOut}
+	for _, s := range r.Splits {
+		for _, f := range s.Files {
+			set.Files[s.Name] = append(set.Files[s.Name], f.Path)
+		}
+	}
+	return c.Guide(set)
 }
 
 func (w *work) cardOf(d *datasetFolder, r datasetRecord) *card.Card {
 	line := ancestry(d.node)
 	c := &card.Card{Name: w.rec.Pipeline, Description: w.program.Description, Made: w.made(), License: d.settings.License, Tags: d.settings.Tags,
 		Config: r.Name, Extension: r.Format, Columns: r.Columns, Rows: r.Rows, Sample: d.first, Steps: w.stepsOf(line), Models: w.modelsOf(line),
-		Prompts: promptsOf(line)}
+		Prompts: promptsOf(line), Guide: guideOf(d, r)}
 	if r.Name != "default" {
 		c.Name += ": " + r.Name
 	}

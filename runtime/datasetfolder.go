@@ -20,6 +20,7 @@ type datasetFolder struct {
 	before int64 // rows of the earlier run
 	kept   int64 // rows of the earlier run, which stay
 	rows   int64
+	failed int64 // rows that its trainer cannot learn from
 	closed bool
 	first  []byte // row
 
@@ -156,6 +157,10 @@ func (d *datasetFolder) recordOf(splits []splitRecord) datasetRecord {
 	made := d.made()
 	r := datasetRecord{Name: d.node.step, Path: datasetsFolder + "/" + d.node.step, Format: d.settings.Extension(), Complete: d.closed,
 		Splits: splits, Columns: columnsOf(d.node.rowType), Simulated: made.Simulated, Pipeline: made.Pipeline, Hash: made.Hash}
+	r.Rejected = d.failed
+	if c := d.settings.Contract; c != nil {
+		r.Trainer = c.FormatName()
+	}
 	for _, s := range splits {
 		r.Rows += s.Rows
 	}
@@ -163,7 +168,7 @@ func (d *datasetFolder) recordOf(splits []splitRecord) datasetRecord {
 }
 
 // datasetEntries are what a dataset's folder has of distigen's.
-var datasetEntries = []string{dataFolder, partFolder, originFolder, datasetJSON, cardName}
+var datasetEntries = []string{dataFolder, partFolder, originFolder, datasetJSON, cardName, dataset.TrainerFile}
 
 // removeDataset removes the files of a dataset, and nothing of the user's.
 func removeDataset(dir string) error {

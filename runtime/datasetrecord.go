@@ -16,9 +16,11 @@ type datasetRecord struct {
 	Name      string             `json:"name"`
 	Path      string             `json:"path"` // the folder, from the output folder
 	Format    string             `json:"format"`
-	Complete  bool               `json:"complete"` // all rows that there are have their place in the files
+	Trainer   string             `json:"trainer_format,omitempty"` // such as trl/dpo
+	Complete  bool               `json:"complete"`                 // all rows that there are have their place in the files
 	Rows      int64              `json:"rows"`
-	Kept      int64              `json:"kept_rows,omitempty"` // of an earlier run, which the folder has still
+	Rejected  int64              `json:"rejected_rows,omitempty"` // that its trainer cannot learn from
+	Kept      int64              `json:"kept_rows,omitempty"`     // of an earlier run, which the folder has still
 	Splits    []splitRecord      `json:"splits"`
 	Columns   []component.Column `json:"columns"`
 	Simulated bool               `json:"simulated"`

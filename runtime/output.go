@@ -58,6 +58,9 @@ func (o *output) write(rows []written, rejects []reject) error {
 			return unwritable(err)
 		}
 		o.classes[r.Class]++
+		if set := o.sets[r.node]; set != nil {
+			set.failed++
+		}
 	}
 	return nil
 }

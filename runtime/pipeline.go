@@ -53,6 +53,7 @@ type node struct {
 	rowType reflect.Type // of a dataset
 	lists   listFiller   // of a dataset
 	written dataset.Settings
+	fit     *dataset.Written // of a dataset that is made for a trainer
 
 	source  func(dir string) iter.Seq2[any, error]
 	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell

@@ -117,7 +117,15 @@ func (e *engine) spread(t token, n *node, rows []any) {
 
 // toDataset brings a row to what is written of its root: to a dataset, a step that waits for all rows, or one that sends them.
 func (e *engine) toDataset(t token, n *node) {
-	text, err := encode(n.lists.fill(t.row))
+	row := t.row
+	if n.fit != nil {
+		var err error
+		if row, err = guard(func() (any, error) { return n.fit.Row(t.row) }); err != nil {
+			e.rejectRow(t, n, rowError(err))
+			return
+		}
+	}
+	text, err := encode(n.lists.fill(row))
 	if err != nil {
 		e.rejectRow(t, n, &llm.RowError{Class: llm.StepFailed, Err: err,
 			Message: fmt.Sprintf("The row cannot be written for %s: %v.", n.step, err)})

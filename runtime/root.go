@@ -98,7 +98,11 @@ func newReject(n *node, t token, e *llm.RowError) reject {
 	if err != nil || t.row == nil {
 		row = json.RawMessage("null")
 	}
-	return reject{Step: n.step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, File: e.File, Line: e.Line,
+	step := n.step
+	if n.verb == "dataset" {
+		step = "dataset " + n.step // which no step is called
+	}
+	return reject{Step: step, RowID: t.id, Source: t.root.from.source, Ordinal: t.root.from.ordinal + 1, File: e.File, Line: e.Line,
 		Class: e.Class, Message: e.Message, Reply: e.Reply, Row: row, Text: e.Text, node: n, path: t.path}
 }
 

@@ -33,7 +33,7 @@ func summary(r *record, out string) string {
 			fmt.Fprintf(&b, "Dataset %s: %s so far; %s has the %s of an earlier run until there are as many\n", set.Name, rows(set.Rows), path, rows(set.Kept))
 			continue
 		}
-		fmt.Fprintf(&b, "Dataset %s: %s in %s\n", set.Name, rowsBySplit(set), filesOf(path, set))
+		fmt.Fprintf(&b, "Dataset %s: %s in %s%s\n", set.Name, rowsBySplit(set), filesOf(path, set), unfit(set))
 	}
 	for _, s := range r.Sinks {
 		b.WriteString(s.summary())
@@ -50,6 +50,14 @@ func summary(r *record, out string) string {
 	fmt.Fprintf(&b, "In all: %s, %s, %s prompt and %s completion tokens%s. More in %s, run.log and report.html.\n", plural(r.Totals.Source, "source row"),
 		plural(r.Totals.Calls, "call"), number(r.Totals.PromptTokens), number(r.Totals.CompletionTokens), spent(r), filepath.Join(out, "run.json"))
 	return printable(b.String())
+}
+
+// unfit counts the rows that the trainer of a dataset cannot learn from.
+func unfit(set datasetRecord) string {
+	if set.Rejected == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s rejected as unfit for %s", rows(set.Rejected), set.Trainer)
 }
 
 // rowsBySplit counts the rows, of each split where there are several.

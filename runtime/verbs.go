@@ -153,10 +153,19 @@ func Join[A, B any](step string, f func([]A) (B, error), branches ...*Stream[A])
 
 // Dataset writes the rows as datasets/NAME, as JSON lines where no settings say otherwise.
 func Dataset[A any](in *Stream[A], name string, settings ...dataset.Settings) {
-	n := node{step: name, verb: "dataset", rowType: reflect.TypeFor[A](), lists: newListFiller(reflect.TypeFor[A]())}
+	n := node{step: name, verb: "dataset", rowType: reflect.TypeFor[A]()}
 	if len(settings) > 0 {
 		n.written = settings[0]
 	}
+	if c := n.written.Contract; c != nil {
+		fit, err := c.Bind(n.rowType)
+		if err != nil {
+			in.node.p.problem("dataset %s: %w", name, err)
+			return
+		}
+		n.fit, n.rowType = &fit, fit.Type
+	}
+	n.lists = newListFiller(n.rowType)
 	stream[A](in.node, n)
 }
 

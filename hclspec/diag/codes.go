@@ -95,6 +95,9 @@ const (
 	NoPlaceFor     Code = "DG605"
 	BadSplits      Code = "DG606"
 	BadRepo        Code = "DG607"
+	TrainerLacks   Code = "DG608"
+	TrainerType    Code = "DG609"
+	TrainerColumns Code = "DG610"
 )
 
 // The user's own Go.

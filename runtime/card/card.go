@@ -39,6 +39,7 @@ type Card struct {
 	Rejects           []Class
 	Cost              string // of the run; empty: no model was asked
 	Sample            []byte // a row as JSON
+	Guide             dataset.Guide
 }
 
 // Origin is the pipeline that lies beside the data.

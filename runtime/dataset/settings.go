@@ -15,6 +15,7 @@ type Settings struct {
 	ShardBytes int64              // of the rows of a file as JSON; 0 is DefaultShardBytes
 	License    string             // on the card, by the Hub's name for it
 	Tags       []string           // on the card
+	Contract   Contract           // of the trainer that the rows are for; nil: they are written as they are
 }
 
 // DefaultShardBytes is the size of a shard, as JSON: a file of some 100 MB.

@@ -112,6 +112,10 @@ const (
 	NoRows        Class = "no_rows"           // expanded to nothing
 	NoPair        Class = "no_pair"           // no chosen and rejected answer that differ
 	BadValue      Class = "bad_value"         // an expression over the row has no value: division by zero, no such element
+	EmptyText     Class = "empty_text"        // a text or message for a trainer has nothing in it
+	SameAnswers   Class = "same_answers"      // chosen and rejected are equal
+	PromptsDiffer Class = "prompts_differ"    // chosen and rejected answer different prompts
+	BadTurns      Class = "bad_turns"         // user and assistant do not take turns, or another has the last word
 	StepFailed    Class = "step_failed"       // a step's own error or panic
 	Unauthorized  Class = "unauthorized"      // bad or missing key
 	UnknownModel  Class = "unknown_model"     // unknown or retired model
