@@ -91,9 +91,10 @@ func (l *loader) checkTrainer(d *datasetBlock) {
 			"%s reads one of these: %s. Name columns of one of them.", c.Trainer, forms(c)))
 		return
 	}
-	l.lacking(d, c, problems)
+	lacking := l.lacking(d, c, problems)
 	for _, p := range problems {
-		if p.Found != nil {
+		// Where columns are missing, it is a guess that this form is meant.
+		if p.Found != nil && (!lacking || c.Renamed[p.Input.Name] != "") {
 			l.wrongForTrainer(d, c, p)
 		}
 	}
@@ -125,8 +126,8 @@ func (d *datasetBlock) reader(l *loader) *flow {
 	return &flow{l: l, in: d.step.row, i: &instance{block: d.step.block, branches: []branch{{from: d.step}}}}
 }
 
-// lacking reports columns that are not there.
-func (l *loader) lacking(d *datasetBlock, c *contract.Contract, problems []contract.Problem) {
+// lacking reports columns that are not there, if there are any.
+func (l *loader) lacking(d *datasetBlock, c *contract.Contract, problems []contract.Problem) bool {
 	var names, hints []string
 	var related []diag.Related
 	for _, p := range problems {
@@ -134,27 +135,28 @@ func (l *loader) lacking(d *datasetBlock, c *contract.Contract, problems []contr
 			continue
 		}
 		names = append(names, fmt.Sprintf("%s (%s)", p.Input.Name, p.Input.Is.Type()))
-		hint, at := l.instead(d, p)
+		hint, at := l.instead(d, c, p)
 		hints = append(hints, hint...)
 		related = append(related, at...)
 	}
 	if len(names) == 0 {
-		return
+		return false
 	}
 	detail := fmt.Sprintf("Dataset %q is for %s, which reads %s. The rows of step %q have %s.", d.name, c.Trainer, forms(c), d.step.addr(), list(columnNames(d.step.row)))
 	detail = strings.Join(append([]string{detail}, hints...), " ")
 	l.errorAt(diag.TrainerLacks, d.formatAt(), fmt.Sprintf("no %s for %s", list(names), c.Name), detail, related...)
+	return true
 }
 
 // instead finds what could stand for a column that is not there.
-func (l *loader) instead(d *datasetBlock, p contract.Problem) (hints []string, related []diag.Related) {
+func (l *loader) instead(d *datasetBlock, c *contract.Contract, p contract.Problem) (hints []string, related []diag.Related) {
 	f := d.reader(l)
 	if w, ok := f.gone(p.Column); ok {
 		return []string{w.detail}, w.related
 	}
 	var fitting []string
 	for _, col := range d.step.row {
-		if col.Type.Fits(p.Input.Is.Type()) {
+		if col.Type.Fits(p.Input.Is.Type()) && !slices.Contains(c.Inputs(), col.Name) {
 			fitting = append(fitting, col.Name)
 		}
 	}
@@ -175,13 +177,16 @@ func (l *loader) instead(d *datasetBlock, p contract.Problem) (hints []string, r
 // wrongForTrainer reports a column of another type than the trainer reads.
 func (l *loader) wrongForTrainer(d *datasetBlock, c *contract.Contract, p contract.Problem) {
 	col := find(d.step.row, p.Column)
-	want := p.Input.Is.Type()
-	way := "Make it of that type, or name another column with columns = { " + label(p.Input.Name) + " = \"...\" }."
-	if col.Type.Optional && col.Type.NotNull().Fits(want) {
+	at := d.formatAt()
+	if c.Renamed[p.Input.Name] != "" {
+		at = d.args.rangeOf("columns." + p.Input.Name)
+	}
+	way := fmt.Sprintf("Make it of such a type, or name another column with columns = { %s = \"...\" }.", label(p.Input.Name))
+	if col.Type.Optional && col.Type.NotNull().Fits(p.Input.Is.Type()) {
 		way = "It may be null, and the trainer takes no null: with on_error = \"reject\" a step makes no rows without it."
 	}
-	l.errorAt(diag.TrainerType, d.formatAt(), fmt.Sprintf("column %q is of the wrong type for %s", p.Column, c.Name), fmt.Sprintf(
-		"%s reads %s as %s, and the rows of step %q have %s. %s", c.Trainer, p.Input.Name, want, d.step.addr(), col.Type, way),
+	l.errorAt(diag.TrainerType, at, fmt.Sprintf("column %q is of the wrong type for %s", p.Column, c.Name), fmt.Sprintf(
+		"Dataset %q is for %s, which reads %s. Here %s is %s. %s", d.name, c.Trainer, forms(c), p.Column, col.Type, way),
 		diag.Related{Range: col.origin.at, Message: fmt.Sprintf("the column %q is made here", p.Column)})
 }
 
