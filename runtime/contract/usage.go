@@ -26,12 +26,12 @@ func (c *Contract) Guide(set dataset.Finished) dataset.Guide {
 	return g
 }
 
-const placeholder = "Instead of this folder it may be its repository on the Hub."
+const placeholder = "The path is this folder's, or the name of its repository on the Hub."
 
 // trlUsage is the Python that trains with TRL.
 func trlUsage(trainer string) Usage {
 	return func(_ *Contract, set dataset.Finished) dataset.Guide {
-		code := fmt.Sprintf("from datasets import load_dataset\nfrom trl import %s\n\ndata = load_dataset(%q)\n%[1]s(model=\"MODEL\", train_dataset=data[%q]", trainer, set.Path, first(set))
+		code := fmt.Sprintf("from datasets import load_dataset\nfrom trl import %s\n\ndata = load_dataset(%q)\n%[1]s(model=\"MODEL\", train_dataset=data[%[3]q]", trainer, set.Path, first(set))
 		for _, split := range others(set) {
 			code += fmt.Sprintf(", eval_dataset=data[%q]", split)
 			break
