@@ -21,6 +21,7 @@ func Pages(all []component.Component) map[string]string {
 		"components/task.md":   taskPage(),
 		"components/model.md":  modelPage(),
 		"diagnostics.md":       diagnostics(),
+		"trainers.md":          trainers(),
 	}
 	for _, c := range all {
 		pages["components/"+c.Name+".md"] = Describe(c).Markdown()
