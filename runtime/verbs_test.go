@@ -248,7 +248,7 @@ func TestRowThatIsNoJSONIsRejected(t *testing.T) {
 	tr := tryOut(t, echoing(), func(p *Pipeline) {
 		Dataset(Map(Rows(p, "src", numbered(1)), "m", func(string) (any, error) { return func() {}, nil }), "d")
 	})
-	if len(tr.rejects) != 1 || tr.rejects[0].Step != "d" || string(tr.rejects[0].Row) != "null" {
+	if len(tr.rejects) != 1 || tr.rejects[0].Step != "dataset d" || string(tr.rejects[0].Row) != "null" {
 		t.Errorf("rejects are %+v", tr.rejects)
 	}
 }

@@ -18,8 +18,8 @@ written, and it is written in the shape in which the trainer reads it.
 dataset "default" {
   from    = step.format_dpo
   format  = "trl/dpo"
-  files   = "jsonl"                  # or "parquet", the default
-  columns = { prompt = "question" }  # where the rows call a column otherwise: the trainer's name, and theirs
+  files   = "jsonl"                 # or "parquet", the default
+  columns = { prompt = "question" } # where the rows call a column otherwise: the trainer's name, and theirs
 }
 ` + "```" + `
 
