@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/distigen/distigen/codegen"
 )
 
 // The runtime's source is all that programs link, and nothing of the compiler's or of the tests.
@@ -168,6 +170,38 @@ func TestLackingSums(t *testing.T) {
 		}
 		if got := m.lacks(withParts("runtime/parquet")); got != want {
 			t.Errorf("lacks is %v with the sums\n%s", got, name)
+		}
+	}
+}
+
+// Every package of the runtime that some program imports is in the source that programs far from a checkout are compiled with.
+func TestPartsAreWhatProgramsImport(t *testing.T) {
+	files, err := filepath.Glob("../../../../golden/*/gen/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no programs", err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		within, _, err := importsOf(file, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		links, err := linksOf([]codegen.File{{Path: file, Data: text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, err := links.source()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range within {
+			there := func(path string) bool { return filepath.ToSlash(filepath.Dir(path)) == dir }
+			if strings.HasPrefix(dir, "runtime") && !slices.ContainsFunc(slices.Collect(maps.Keys(source.files)), there) {
+				t.Errorf("%s imports %s. Add it to parts, with the modules that it brings", file, dir)
+			}
 		}
 	}
 }

@@ -46,6 +46,7 @@ var parquetModules = []string{
 // parts are the packages that some programs link, each with the modules that it brings beside the usual ones.
 var parts = map[string][]string{
 	"runtime/argilla":  {},
+	"runtime/contract": {},
 	"runtime/publish":  {"go.yaml.in/yaml/v3"},
 	"runtime/database": {},
 	"runtime/database/postgres": {
