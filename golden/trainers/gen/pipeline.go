@@ -3,6 +3,8 @@
 package main
 
 import (
+	"embed"
+
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/contract"
 	"github.com/distigen/distigen/runtime/dataset"
@@ -13,12 +15,18 @@ import (
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
 const _ = runtime.V1
 
+// pipelineFiles are the pipeline itself: they go along with the datasets.
+//
+//go:embed pipeline/pipeline.hcl
+var pipelineFiles embed.FS
+
 // program is what the runtime runs.
 var program = runtime.Program{
-	Name: "trainers",
-	Hash: "7ada8b8296a217b3092c4324b4760690",
-	Dir:  "..",
-	Wire: wire,
+	Name:   "trainers",
+	Hash:   "7ada8b8296a217b3092c4324b4760690",
+	Dir:    "..",
+	Wire:   wire,
+	Origin: runtime.Origin{Files: pipelineFiles},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.
