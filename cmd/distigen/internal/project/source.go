@@ -47,6 +47,7 @@ var parquetModules = []string{
 var parts = map[string][]string{
 	"runtime/argilla":  {},
 	"runtime/contract": {},
+	"runtime/expr":     {},
 	"runtime/publish":  {"go.yaml.in/yaml/v3"},
 	"runtime/database": {},
 	"runtime/database/postgres": {
