@@ -129,13 +129,13 @@ func TestTrainersInfo(t *testing.T) {
 		}
 		folder := filepath.Dir(path)
 		for name, info := range all {
+			pair := info.Columns["chosen"] != "" && info.Columns["rejected"] != ""
 			row := firstRow(t, filepath.Join(folder, filepath.FromSlash(info.File)))
 			for key, column := range info.Columns {
 				if _, ok := row[column]; !ok || !slices.Contains(keys, key) {
 					t.Errorf("%s of %s says that %s is %s, and rows have %v", name, path, key, column, row)
 				}
 			}
-			_, pair := row["chosen"]
 			if info.Ranking != pair || (info.Formatting == "sharegpt") != (info.Tags["user_tag"] == "user" && info.Tags["role_tag"] == "role") {
 				t.Errorf("%s of %s is %+v", name, path, info)
 			}

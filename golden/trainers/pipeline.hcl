@@ -85,58 +85,47 @@ dataset "alpaca" {
   splits  = { train = 0.5, test = 0.5 }
 }
 
-step "rows" "labelled" {
+# One row is right, and each other wrong for one of the datasets.
+step "rows" "examples" {
   rows = [
-    { prompt = [{ role = "user", content = "2 + 2?" }], completion = [{ role = "assistant", content = "4" }], label = true, tools = "none" },
-    { prompt = [{ role = "user", content = "2 + 3?" }], completion = [{ role = "assistant", content = "4" }], label = false, tools = "none" },
-    { prompt = [{ role = "user", content = "2 + 4?" }], completion = [{ role = "assistant", content = " " }], label = true, tools = "none" },
-    { prompt = [{ role = "assistant", content = "2 + 5?" }], completion = [{ role = "assistant", content = "7" }], label = true, tools = "none" },
+    for wrong in ["nothing", "turns", "empty", "prompt", "same", "whole"] : {
+      prompt     = [{ role = wrong == "prompt" ? "assistant" : "user", content = "2 + 2?" }]
+      completion = [{ role = "assistant", content = wrong == "empty" ? " " : "4" }]
+      label      = wrong != "turns"
+      messages   = [{ role = "system", content = "Be brief." }, { role = wrong == "turns" ? "assistant" : "user", content = "2 + 2?" }, { role = "assistant", content = "4" }]
+      question   = "2 + 2?"
+      good       = "4"
+      bad        = wrong == "same" ? "4" : "5"
+      chosen     = [{ role = "user", content = "2 + 2?" }, { role = "assistant", content = "4" }]
+      rejected   = [{ role = "user", content = wrong == "whole" ? "2 + 3?" : "2 + 2?" }, { role = "assistant", content = "5" }]
+      tools      = "none"
+    }
   ]
 }
 
 dataset "trl-kto" {
-  from   = step.labelled
+  from   = step.examples
   format = "trl/kto"
 }
 
 dataset "sharegpt-kto" {
-  from   = step.labelled
-  format = "llamafactory/sharegpt/kto"
-}
-
-step "rows" "conversations" {
-  rows = [
-    { messages = [{ role = "system", content = "Be brief." }, { role = "user", content = "2 + 2?" }, { role = "assistant", content = "4" }] },
-    { messages = [{ role = "user", content = "2 + 2?" }, { role = "user", content = "Well?" }, { role = "assistant", content = "4" }] },
-  ]
+  from    = step.examples
+  format  = "llamafactory/sharegpt/kto"
+  columns = { prompt = "prompt", completion = "completion" }
 }
 
 dataset "chat" {
-  from   = step.conversations
+  from   = step.examples
   format = "axolotl/chat_template"
 }
 
-step "rows" "written" {
-  rows = [
-    { question = "2 + 2?", good = "4", bad = "5" },
-    { question = "2 + 3?", good = "5", bad = "5" },
-  ]
-}
-
 dataset "written" {
-  from    = step.written
+  from    = step.examples
   format  = "trl/dpo"
   columns = { prompt = "question", chosen = "good", rejected = "bad" }
 }
 
-step "rows" "whole" {
-  rows = [
-    { chosen = [{ role = "user", content = "2 + 2?" }, { role = "assistant", content = "4" }], rejected = [{ role = "user", content = "2 + 3?" }, { role = "assistant", content = "4" }] },
-    { chosen = [{ role = "user", content = "2 + 2?" }, { role = "assistant", content = "4" }], rejected = [{ role = "user", content = "2 + 2?" }, { role = "assistant", content = "5" }] },
-  ]
-}
-
 dataset "orpo" {
-  from   = step.whole
+  from   = step.examples
   format = "axolotl/orpo/chat_template.argilla"
 }

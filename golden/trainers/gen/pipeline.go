@@ -23,7 +23,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "trainers",
-	Hash:   "7ada8b8296a217b3092c4324b4760690",
+	Hash:   "3558a82425021aed1aa9ea288a70f2e8",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -35,10 +35,7 @@ func wire(p *runtime.Pipeline) {
 	large := p.Model("large", largeModel)
 
 	questions := runtime.Rows(p, "questions", rowsQuestions)
-	labelled := runtime.Rows(p, "labelled", rowsLabelled)
-	conversations := runtime.Rows(p, "conversations", rowsConversations)
-	written := runtime.Rows(p, "written", rowsWritten)
-	whole := runtime.Rows(p, "whole", rowsWhole)
+	examples := runtime.Rows(p, "examples", rowsExamples)
 	answerSmall := runtime.Task(questions, "answer[small]", newAnswer(small), readAnswer, addAnswer)
 	answerLarge := runtime.Task(questions, "answer[large]", newAnswer(large), readAnswer, addAnswer)
 	answers := runtime.Join("answers", joinAnswers, answerSmall, answerLarge)
@@ -72,10 +69,16 @@ func wire(p *runtime.Pipeline) {
 		Contract: contract.LLaMAFactory("alpaca").With(map[string]string{"output": "generation"}),
 		Splits:   map[string]float64{"test": 0.5, "train": 0.5},
 	})
-	runtime.Dataset(labelled, "trl-kto", dataset.Settings{Files: parquet.Files{}, Contract: contract.TRL("kto")})
-	runtime.Dataset(labelled, "sharegpt-kto", dataset.Settings{Files: parquet.Files{}, Contract: contract.LLaMAFactory("sharegpt/kto")})
-	runtime.Dataset(conversations, "chat", dataset.Settings{Files: parquet.Files{}, Contract: contract.Axolotl("chat_template")})
-	runtime.Dataset(written, "written", dataset.Settings{
+	runtime.Dataset(examples, "trl-kto", dataset.Settings{Files: parquet.Files{}, Contract: contract.TRL("kto")})
+	runtime.Dataset(examples, "sharegpt-kto", dataset.Settings{
+		Files: parquet.Files{},
+		Contract: contract.LLaMAFactory("sharegpt/kto").With(map[string]string{
+			"completion": "completion",
+			"prompt":     "prompt",
+		}),
+	})
+	runtime.Dataset(examples, "chat", dataset.Settings{Files: parquet.Files{}, Contract: contract.Axolotl("chat_template")})
+	runtime.Dataset(examples, "written", dataset.Settings{
 		Files: parquet.Files{},
 		Contract: contract.TRL("dpo").With(map[string]string{
 			"chosen":   "good",
@@ -83,7 +86,7 @@ func wire(p *runtime.Pipeline) {
 			"rejected": "bad",
 		}),
 	})
-	runtime.Dataset(whole, "orpo", dataset.Settings{
+	runtime.Dataset(examples, "orpo", dataset.Settings{
 		Files:    parquet.Files{},
 		Contract: contract.Axolotl("orpo/chat_template.argilla"),
 	})

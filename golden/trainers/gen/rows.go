@@ -9,30 +9,18 @@ type QuestionsRow struct {
 	Instruction string `json:"instruction"` // questions
 }
 
-// LabelledRow is a row after labelled.
-type LabelledRow struct {
-	Prompt     []llm.Message `json:"prompt"`     // labelled
-	Completion []llm.Message `json:"completion"` // labelled
-	Label      bool          `json:"label"`      // labelled
-	Tools      string        `json:"tools"`      // labelled
-}
-
-// ConversationsRow is a row after conversations.
-type ConversationsRow struct {
-	Messages []llm.Message `json:"messages"` // conversations
-}
-
-// WrittenRow is a row after written.
-type WrittenRow struct {
-	Question string `json:"question"` // written
-	Good     string `json:"good"`     // written
-	Bad      string `json:"bad"`      // written
-}
-
-// WholeRow is a row after whole.
-type WholeRow struct {
-	Chosen   []llm.Message `json:"chosen"`   // whole
-	Rejected []llm.Message `json:"rejected"` // whole
+// ExamplesRow is a row after examples.
+type ExamplesRow struct {
+	Prompt     []llm.Message `json:"prompt"`     // examples
+	Completion []llm.Message `json:"completion"` // examples
+	Label      bool          `json:"label"`      // examples
+	Messages   []llm.Message `json:"messages"`   // examples
+	Question   string        `json:"question"`   // examples
+	Good       string        `json:"good"`       // examples
+	Bad        string        `json:"bad"`        // examples
+	Chosen     []llm.Message `json:"chosen"`     // examples
+	Rejected   []llm.Message `json:"rejected"`   // examples
+	Tools      string        `json:"tools"`      // examples
 }
 
 // AnswerRow is a row after answer[small], answer[large] or say.
