@@ -169,7 +169,7 @@ func (l *loader) instead(d *datasetBlock, c *contract.Contract, p contract.Probl
 			[]diag.Related{{Range: col.origin.at, Message: fmt.Sprintf("%q is made here", near)}}
 	}
 	if made := makers(p.Column); made != "" {
-		return []string{strings.TrimSpace(made)}, nil
+		return []string{strings.Replace(strings.TrimSpace(made), "A column of that name", fmt.Sprintf("A column %q", p.Column), 1)}, nil
 	}
 	return nil, nil
 }
