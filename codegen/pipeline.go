@@ -32,6 +32,9 @@ func (p *program) emitPipeline() error {
 	if hub := p.hub(); hub != nil {
 		fields = append(fields, keyed{"Hub", hub})
 	}
+	if off := p.hubOff(); off != nil {
+		fields = append(fields, keyed{"HubOff", off})
+	}
 	if p.opts.Telemetry {
 		fields = append(fields, keyed{"Telemetry", jen.Qual(telemetryPkg, "New")})
 	}
@@ -64,6 +67,20 @@ func (p *program) hub() jen.Code {
 		return nil
 	}
 	return jen.Qual(publishPkg, "Repos").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, repos...)
+}
+
+// hubOff lists the hub blocks that were off when the program was made; nil if none was.
+func (p *program) hubOff() jen.Code {
+	var off []jen.Code
+	for _, d := range p.plan.Datasets {
+		if d.HubOff != "" {
+			off = append(off, shortLit(nil, []keyed{{"Dataset", jen.Lit(d.Name)}, {"Enabled", jen.Lit(d.HubOff)}}))
+		}
+	}
+	if off == nil {
+		return nil
+	}
+	return jen.Index().Qual(runtimePkg, "HubOff").Values(off...)
 }
 
 func (p *program) wiring() (body []jen.Code) {

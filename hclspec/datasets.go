@@ -160,7 +160,7 @@ func (l *loader) planDatasets() (all []*Dataset) {
 	for d := range l.datasets.all {
 		taken[d.step] = true
 		if d.step.enabled {
-			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Settings: d.params, Hub: d.hub.plan()})
+			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Settings: d.params, Hub: d.hub.plan(), HubOff: l.hubOff(d.hub)})
 		}
 	}
 	blocks := len(l.datasets.names)

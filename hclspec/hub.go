@@ -3,6 +3,7 @@ package hclspec
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -136,6 +137,20 @@ func (h *hubBlock) plan() *HubSettings {
 		return nil
 	}
 	return &h.params
+}
+
+// hubOff is the enabled of a block that is off by what it depends on, as the pipeline has it; empty where it is on, and where it is
+// off for good.
+func (l *loader) hubOff(h *hubBlock) string {
+	if h == nil || h.params.Enabled || h.attrs["enabled"] == nil {
+		return ""
+	}
+	expr := h.attrs["enabled"].Expr
+	at, source := expr.Range(), l.report.Sources[expr.Range().Filename]
+	if _, literal := expr.(*hclsyntax.LiteralValueExpr); literal || at.End.Byte > len(source) {
+		return ""
+	}
+	return strings.Join(strings.Fields(string(source[at.Start.Byte:at.End.Byte])), " ")
 }
 
 // MarshalJSON prints the settings by their names in HCL.

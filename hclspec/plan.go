@@ -102,4 +102,6 @@ type Dataset struct {
 	Settings DatasetSettings `json:"settings"` // how its rows are written
 	// Hub says where it is pushed; nil: nowhere.
 	Hub *HubSettings `json:"hub,omitempty"`
+	// HubOff is the enabled of a hub block that is false, as the pipeline has it; empty where there is none.
+	HubOff string `json:"hub_off,omitempty"`
 }

@@ -73,12 +73,22 @@ dataset "c" {
     repo_id = env("HF_REPO")
   }
 }
+dataset "d" {
+  from = step.questions
+  hub {
+    enabled = false
+    repo_id = "acme/maths"
+  }
+}
 `), hclspec.Options{})
 	if report.HasErrors() {
 		t.Fatal(text(report))
 	}
 	got := string(plan.JSON())
 	if strings.Count(got, `"repo_id": "acme/maths"`) != 2 || strings.Count(got, `"hub"`) != 2 || plan.Datasets[2].Hub != nil {
+		t.Errorf("the plan is %s", got)
+	}
+	if plan.Datasets[0].HubOff != "" || plan.Datasets[2].HubOff != `env("HF_REPO") != ""` || plan.Datasets[3].HubOff != "" {
 		t.Errorf("the plan is %s", got)
 	}
 }

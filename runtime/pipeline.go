@@ -27,6 +27,7 @@ type Program struct {
 	Wire        func(*Pipeline)
 	Origin      Origin
 	Hub         Hub                                                    // nil: nothing is pushed
+	HubOff      []HubOff                                               // hub blocks that are left out
 	Lines       bool                                                   // write all datasets as JSON lines, which tests can compare
 	Telemetry   func(context.Context, TelemetryRun) (Telemetry, error) // nil: none is linked
 }

@@ -44,6 +44,16 @@ type Pushed struct {
 	Error    string `json:"error,omitempty"`
 }
 
+// HubOff is a hub block that was off when the program was made: nothing in it pushes the dataset.
+type HubOff struct {
+	Dataset string `json:"dataset"`
+	Enabled string `json:"enabled"` // the condition that was false, as the pipeline has it
+}
+
+func (h HubOff) String() string {
+	return fmt.Sprintf("the hub block of dataset %s is off. Its enabled, %s, is false.", h.Dataset, h.Enabled)
+}
+
 // PushOptions are what the command line says of a push.
 type PushOptions struct {
 	Simulated  bool // push simulated data too
@@ -109,6 +119,9 @@ func (w *work) later() string {
 // pushLater is the command push: it pushes what an earlier run has made.
 func (c command) pushLater(o options) int {
 	c.json = o.json()
+	if c.program.Hub == nil && len(c.program.HubOff) > 0 {
+		return c.fail(exitUsage, fmt.Errorf("%s It was so when this program was built: build it again with it on, or name the place: distigen push FOLDER --repo NAMESPACE/NAME", c.program.HubOff[0]))
+	}
 	if c.program.Hub == nil {
 		return c.fail(exitUsage, errors.New("the pipeline of this program has no hub block. Add one and build again, or name the place: distigen push FOLDER --repo NAMESPACE/NAME"))
 	}

@@ -45,6 +45,7 @@ type record struct {
 	Budget    *budgetRecord       `json:"budget,omitempty"`
 	Datasets  []datasetRecord     `json:"datasets"`
 	Hub       []Pushed            `json:"hub,omitempty"`
+	HubOff    []HubOff            `json:"hub_off,omitempty"`
 	Sinks     []sinkRecord        `json:"sinks,omitempty"`
 
 	pipe *Pipeline
@@ -83,7 +84,7 @@ type totals struct {
 func newRecord(p Program, o options, pipe *Pipeline) *record {
 	r := &record{Distigen: V1, Pipeline: p.Name, Hash: p.Hash, Status: running, Simulated: o.simulate, DryRun: o.dry,
 		Started: time.Now().UTC().Truncate(time.Second), Settings: map[string]string{}, Models: []modelRecord{},
-		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}, pipe: pipe}
+		Steps: []StepCounts{}, Rejects: map[llm.Class]int64{}, Endpoints: []endpointRecord{}, Datasets: []datasetRecord{}, HubOff: p.HubOff, pipe: pipe}
 	if p.Hub != nil {
 		r.Hub = p.Hub.Targets()
 	}

@@ -38,6 +38,9 @@ func summary(r *record, out string) string {
 	for _, s := range r.Sinks {
 		b.WriteString(s.summary())
 	}
+	for _, h := range r.HubOff {
+		fmt.Fprintf(&b, "Not pushed: %s\n", h)
+	}
 	if r.Totals.Rejected > 0 {
 		fmt.Fprintf(&b, "Rejected: %s in %s\n", rows(r.Totals.Rejected), filepath.Join(out, "rejects.jsonl"))
 		for _, class := range slices.Sorted(maps.Keys(r.Rejects)) {
@@ -120,10 +123,14 @@ func usd(amount float64) string {
 
 func remark(s StepCounts) string {
 	var notes []string
+	replies := "replies"
+	if s.Recalled == 1 {
+		replies = "reply"
+	}
 	for _, n := range []struct {
 		count int64
 		what  string
-	}{{s.Recalled, "replies from the journal"}, {s.There, "sent before"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
+	}{{s.Recalled, replies + " from the journal"}, {s.There, "sent before"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
 		if n.count > 0 {
 			notes = append(notes, number(n.count)+" "+n.what)
 		}

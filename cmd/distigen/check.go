@@ -98,6 +98,11 @@ func describe(w io.Writer, plan *hclspec.Plan) {
 	fmt.Fprintln(w)
 	for _, d := range plan.Datasets {
 		fmt.Fprintf(w, "Dataset %s: the rows of %s, with %s.\n", d.Name, d.Step, plural(len(d.From.Row), "column"))
+		if d.HubOff != "" {
+			fmt.Fprintf(w, "  It is not pushed to the Hub: %s is false.\n", d.HubOff)
+		} else if d.Hub != nil {
+			fmt.Fprintf(w, "  It is pushed to the Hub: %s.\n", d.Hub.RepoID)
+		}
 	}
 	for _, s := range plan.Steps {
 		if s.Decl.Shape == component.Sink {

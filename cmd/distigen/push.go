@@ -114,7 +114,7 @@ func (f pushFlags) pushRun(dir string, to publish.Repo, o runtime.PushOptions) e
 // only are the repositories of the dataset that was asked for.
 func (f pushFlags) only(all publish.Repos, names []string) (runtime.Hub, error) {
 	if len(all) == 0 {
-		return nil, errors.New("the pipeline has no hub block, and --repo is not given. Name the place: --repo NAMESPACE/NAME")
+		return nil, errors.New("the pipeline has no hub block that is on, and --repo is not given. Name the place: --repo NAMESPACE/NAME")
 	}
 	if f.dataset == "" {
 		return all, nil
