@@ -23,10 +23,11 @@ var pipelineFiles embed.FS
 var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
-	Hash:        "25da0f1130d8bb1e45e0c1a5826d8948",
+	Hash:        "f38fe1ad4599444a684a58e754be2cbd",
 	Dir:         "..",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
+	HubOff:      []runtime.HubOff{{Dataset: "default", Enabled: "var.repo_id != \"\""}},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.

@@ -39,6 +39,12 @@ variable "models" {
   }
 }
 
+variable "repo_id" {
+  type        = string
+  description = "Where on the Hugging Face Hub the pairs go, NAMESPACE/NAME. Empty: nowhere."
+  default     = ""
+}
+
 model "small" {
   name       = var.models.small
   generation = { max_new_tokens = 512, temperature = 0.7 }
@@ -98,6 +104,13 @@ step "preference_to_argilla" "to_argilla" {
   workspace = "admin"
 }
 
+# The pairs. They are shared on the Hub where a place is given: --var repo_id=you/maths-preference.
 dataset "default" {
   from = step.format_dpo
+
+  hub {
+    enabled = var.repo_id != ""
+    repo_id = var.repo_id
+    private = true
+  }
 }
