@@ -23,7 +23,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "pushed",
-	Hash:   "9d0fbada59162827c7a8a135ecff2aba",
+	Hash:   "6f1542b355de0d6527464dc72f4f8e7f",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -32,6 +32,7 @@ var program = runtime.Program{
 		{Dataset: "topics", ID: "acme/maths", License: "cc-by-4.0"},
 		{Dataset: "drafts", ID: "acme/drafts", Revision: "v2", Private: new(true)},
 	},
+	HubOff: []runtime.HubOff{{Dataset: "local", Enabled: "env(\"NO_SUCH_VARIABLE\") != \"\""}},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.
