@@ -213,7 +213,7 @@ func (r *rowType) typ(column string) component.Type {
 // task returns the settings that the step has as a task, if it is one.
 func (s *step) task() (llm.Task, bool) {
 	t, ok := s.Params.(interface{ Settings() llm.Task })
-	if !ok || !s.Decl.Task {
+	if !ok || !s.Decl.Task && !s.Decl.Embeds {
 		return llm.Task{}, false
 	}
 	return t.Settings(), true

@@ -22,7 +22,7 @@ type promptFile struct {
 // addPrompts gives a task the templates of its prompt and of its reply format, by the field of llm.Task.
 func (p *program) addPrompts(s *step) map[string]*promptFile {
 	t, ok := s.task()
-	if !ok {
+	if !ok || s.Decl.Prompt == nil {
 		return nil
 	}
 	prompts := map[string]*promptFile{}

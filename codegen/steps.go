@@ -32,7 +32,7 @@ func (p *program) define(s *step) error {
 		return p.defineGlobal(s)
 	case s.Decl.Shape == component.Sink:
 		return p.defineSink(s)
-	case s.Decl.Shape == component.Map && s.Decl.Task:
+	case s.Decl.Shape == component.Map && s.Decl.Task, s.Decl.Shape == component.Map && s.Decl.Embeds:
 		return p.defineTask(s)
 	case s.Decl.Shape == component.Map && s.Decl.Out != nil:
 		return p.defineApply(s, "Apply")

@@ -23,6 +23,10 @@ func (p *program) defineTask(s *step) error {
 	}
 	verbName, add := "Task", (*function)(nil)
 	switch {
+	case s.Decl.Embeds && t.OnError == "keep":
+		verbName, add = "EmbedOrNull", p.addKept(s, false)
+	case s.Decl.Embeds:
+		verbName, add = "Embed", p.addOutputs(s)
 	case t.OnError == "keep":
 		verbName, add = "TaskOrNull", p.addKept(s, t.GroupGenerations)
 	case t.GroupGenerations:

@@ -63,10 +63,10 @@ func (l *loader) evalEnabled(i *instance) {
 
 // task returns what the instance has as a task, or nil.
 func (i *instance) task() *llm.Task {
-	if i.step == nil || !i.step.Decl.Task {
+	if i.step == nil || !i.step.Decl.Task && !i.step.Decl.Embeds {
 		return nil
 	}
-	t := reflect.ValueOf(i.step.Params).FieldByName("Task").Interface().(llm.Task)
+	t := i.step.Params.(interface{ Settings() llm.Task }).Settings()
 	return &t
 }
 

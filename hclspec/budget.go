@@ -66,7 +66,7 @@ func (l *loader) checkPrices(b *budgetBlock) {
 				continue
 			}
 			task, ok := i.step.Params.(interface{ Settings() llm.Task })
-			if !ok || !i.step.Decl.Task {
+			if !ok || !i.step.Decl.Task && !i.step.Decl.Embeds {
 				continue
 			}
 			t := task.Settings()

@@ -163,6 +163,10 @@ func (f *flow) settings() {
 	if !ok {
 		return
 	}
+	f.modelKind(t, m)
+	if t.Embedding != nil {
+		return
+	}
 	temperature := t.Temperature
 	if temperature != nil && a.ok("temperature") {
 		f.l.checkTemperature(m, *temperature, a.rangeOf("temperature"))

@@ -25,6 +25,7 @@ type modelBlock struct {
 	args  *arguments
 	model llm.Model
 	used  bool
+	noted bool // generation settings that it does not have are reported
 }
 
 // modelType is the type of the values of model.NAME.

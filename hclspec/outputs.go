@@ -63,6 +63,9 @@ func (f *flow) ofTask(c component.Column) component.Column {
 		if t.GroupGenerations {
 			c.Type, c.Len = component.ListOf(c.Type), t.NumGenerations
 		}
+		if t.Embedding != nil && c.Type.Kind == component.List {
+			c.Len = dimensions(t)
+		}
 		if t.OnError == "keep" {
 			c.Type, c.Len = c.Type.OrNull(), 0
 		}

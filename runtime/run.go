@@ -106,6 +106,22 @@ func (p *Pipeline) asked() []llm.Model {
 	return models
 }
 
+// askedRows is asked, with as many requests at once as there may be rows in them.
+func (p *Pipeline) askedRows() []llm.Model {
+	models := p.asked()
+	i := 0
+	for _, n := range p.nodes {
+		if n.task == nil {
+			continue
+		}
+		if e := n.task.Embedding; e != nil {
+			models[i].MaxInFlight = min(e.BatchSize*models[i].MaxInFlight, max(textsUnderWay, models[i].MaxInFlight))
+		}
+		i++
+	}
+	return models
+}
+
 // redirect sends all requests to another base URL.
 func (p *Pipeline) redirect(url string) {
 	for _, n := range p.nodes {
@@ -163,7 +179,7 @@ func (w *work) path(name string) string { return filepath.Join(w.options.results
 func (w *work) drive() error {
 	e := w.engine
 	e.base, e.spill = w.pipe.base, w.options.results()
-	e.limit = rowsUnderWay(w.pipe.asked())
+	e.limit = rowsUnderWay(w.pipe.askedRows())
 	if w.options.dry {
 		e.only = 1
 	}
@@ -200,6 +216,9 @@ func rowsUnderWay(models []llm.Model) int {
 	}
 	return max(64, 4*sum)
 }
+
+// textsUnderWay bounds the texts that are embedded at once, whose vectors are in memory.
+const textsUnderWay = 1024
 
 // beside does what goes on beside the engine until it ends.
 func (w *work) beside(ended <-chan struct{}) {

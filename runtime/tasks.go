@@ -26,17 +26,22 @@ func Task[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, re
 func TaskOrNull[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, *O) B) *Stream[B] {
 	return asking[B](in.node, step, "task", task, func(task T, c *call, row any) ([]any, error) {
 		own := read(row.(A))
-		o, err := guard(func() (O, error) { return task.Run(c.ctx, c.ask(0), own) })
-		if err == nil {
-			return []any{add(row.(A), &o)}, nil
-		}
-		if endsRun(err) || c.ctx.Err() != nil {
-			return nil, err
-		}
-		b := add(row.(A), nil)
-		c.kept = err
-		return []any{b}, nil
+		return orNull(c, row.(A), add, func() (O, error) { return task.Run(c.ctx, c.ask(0), own) })
 	})
+}
+
+// orNull is what becomes of a row that is kept whether a task fails or not.
+func orNull[A, B, O any](c *call, row A, add func(A, *O) B, run func() (O, error)) ([]any, error) {
+	o, err := guard(run)
+	if err == nil {
+		return []any{add(row, &o)}, nil
+	}
+	if endsRun(err) || c.ctx.Err() != nil {
+		return nil, err
+	}
+	b := add(row, nil)
+	c.kept = err
+	return []any{b}, nil
 }
 
 // Samples asks a model several times about each row (num_generations) and makes a row of each reply.

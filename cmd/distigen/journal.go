@@ -142,7 +142,7 @@ func (of *journalOf) list(cmd *cobra.Command, args []string) error {
 			usd = fmt.Sprintf("%.6f", float64(e.NanoUSD)/1e9)
 		}
 		_, err := fmt.Fprintf(t, "%x\t%s\t%s\t%.8s\t%d\t%s\t%s\t%d\t%s\t%s\n", e.Key[:6], e.Time.UTC().Format("2006-01-02 15:04:05"), e.Step, e.Row, e.Sample,
-			attempt(e), e.Model, e.PromptTokens+e.CompletionTokens, usd, oneLine(e.Text))
+			attempt(e), e.Model, e.PromptTokens+e.CompletionTokens, usd, oneLine(replyOf(e)))
 		return err
 	})
 	if errors.Is(err, errLimit) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -100,7 +101,7 @@ func tellBirth(w io.Writer, run *results.Run, b *results.Birth) {
 		for _, m := range messagesOf(e.Request) {
 			indented(w, m.Role, m.Content)
 		}
-		indented(w, "reply", e.Text)
+		indented(w, "reply", replyOf(e))
 		sum.Calls++
 		if e.NanoUSD < 0 {
 			sum.Unpriced++
@@ -170,11 +171,25 @@ type said struct{ Role, Content string }
 
 // messagesOf are those of a request.
 func messagesOf(request []byte) []said {
-	var body struct{ Messages []said }
+	var body struct {
+		Messages []said
+		Input    []string // of a request for embeddings
+	}
 	if err := json.Unmarshal(request, &body); err != nil {
 		return []said{{"request", string(request)}}
 	}
+	for _, text := range body.Input {
+		body.Messages = append(body.Messages, said{"text", text})
+	}
 	return body.Messages
+}
+
+// replyOf is what a model said, for people.
+func replyOf(e *journal.Entry) string {
+	if e.FinishReason == journal.IsVector {
+		return fmt.Sprintf("a vector of %d numbers", base64.StdEncoding.DecodedLen(len(strings.TrimRight(e.Text, "=")))/4)
+	}
+	return e.Text
 }
 
 // tellColumns prints the columns of a row in their order.

@@ -38,6 +38,7 @@ const (
 	Unusable        Code = "DG206"
 	Contradiction   Code = "DG207"
 	NoCap           Code = "DG208"
+	WrongModel      Code = "DG209"
 )
 
 // The graph of the steps.

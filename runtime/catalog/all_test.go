@@ -106,6 +106,9 @@ func checkParams(t *testing.T, c component.Component) {
 	if embeds != c.Task {
 		t.Error("Task must be true if and only if the parameters embed llm.Task")
 	}
+	if _, embeds := c.Params.FieldByName("Embedding"); embeds != c.Embeds {
+		t.Error("Embeds must be true if and only if the parameters embed llm.Embedding")
+	}
 }
 
 // zeroIsLegal reports whether a parameter that has a default may be zero as well, which a field of its own type cannot
@@ -290,9 +293,10 @@ func variants(c component.Component) []any {
 }
 
 var (
-	contextGo = reflect.TypeFor[context.Context]()
-	askerGo   = reflect.TypeFor[llm.Asker]()
-	errorGo   = reflect.TypeFor[error]()
+	contextGo  = reflect.TypeFor[context.Context]()
+	askerGo    = reflect.TypeFor[llm.Asker]()
+	embedderGo = reflect.TypeFor[llm.Embedder]()
+	errorGo    = reflect.TypeFor[error]()
 )
 
 // checkRun finds out whether the generated code can call the component.
@@ -305,6 +309,9 @@ func checkRun(t *testing.T, c component.Component) bool {
 		return true
 	}
 	in, want := []reflect.Type{c.In}, fmt.Sprintf("Run(in %s) (%s, error)", c.In.Name(), c.Out.Name())
+	if c.Embeds {
+		in, want = []reflect.Type{contextGo, embedderGo, c.In}, fmt.Sprintf("Run(ctx context.Context, ask llm.Embedder, in %s) (%s, error)", c.In.Name(), c.Out.Name())
+	}
 	if c.Task {
 		in, want = []reflect.Type{contextGo, askerGo, c.In}, fmt.Sprintf("Run(ctx context.Context, ask llm.Asker, in %s) (%s, error)", c.In.Name(), c.Out.Name())
 		if _, ok := c.In.FieldByName("Vars"); !ok {

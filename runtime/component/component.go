@@ -40,6 +40,8 @@ type Component struct {
 	// Code is true where a function of the user's does the work. What is declared here is what such a step is in general; its
 	// shape, its columns and whether it asks a model follow from the function.
 	Code bool
+	// Embeds is true when Params embeds llm.Embedding, so that the step asks a model for vectors.
+	Embeds bool
 	// Prompt names the default prompt of the given parameters: the file templates/prompts/<Prompt>.md, whose
 	// reply format stands in <Prompt>.reply.md where there is one. Nil for components without a prompt.
 	Prompt func(params any) string

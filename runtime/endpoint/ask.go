@@ -31,7 +31,8 @@ type question struct {
 	timeout time.Duration
 	most    int // tokens that the reply may have; 0: not known
 	trouble trouble
-	sent    int // tries so far
+	sent    int       // tries so far
+	texts   []*wanted // that get vectors; nil: the reply is a text
 }
 
 // Ask asks until accept takes a reply, at most MaxAttempts times; and in as many rounds as the failed rows were asked for

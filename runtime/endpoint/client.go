@@ -82,13 +82,20 @@ func (e *endpoint) open(h *http.Client) {
 	e.client = openai.NewClientWithConfig(c)
 }
 
-// send sends a body once. The error is go-openai's.
+// send sends the body of a chat once. The error is go-openai's.
 func (e *endpoint) send(ctx context.Context, body []byte, timeout time.Duration) (*exchange, openai.ChatCompletionResponse, error) {
+	// Empty, since it is not sent: go-openai would check it against what it believes of some models.
+	return exchanged(ctx, body, timeout, func(ctx context.Context) (openai.ChatCompletionResponse, error) {
+		return e.client.CreateChatCompletion(ctx, openai.ChatCompletionRequest{})
+	}, loose)
+}
+
+// exchanged has go-openai send a body once. loose reads what go-openai cannot.
+func exchanged[R any](ctx context.Context, body []byte, timeout time.Duration, send func(context.Context) (R, error), loose func([]byte) (R, bool)) (*exchange, R, error) {
 	x := &exchange{sent: body}
 	ctx, cancel := context.WithTimeoutCause(context.WithValue(ctx, exchangeKey{}, x), timeout, errTimeout)
 	defer cancel()
-	// Empty, since it is not sent: go-openai would check it against what it believes of some models.
-	res, err := e.client.CreateChatCompletion(ctx, openai.ChatCompletionRequest{})
+	res, err := send(ctx)
 	switch {
 	case err == nil && !utf8.Valid(x.got):
 		err = errors.New("it is not UTF-8")

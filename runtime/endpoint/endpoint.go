@@ -76,6 +76,7 @@ type Set struct {
 	purse   purse
 	faked   atomic.Bool // some reply is of a simulator
 	tasks   []llm.Task
+	gathers gathers
 }
 
 // place is where a model says that it is; several may be the same address.

@@ -56,14 +56,22 @@ func priceOf(m llm.Model) (in, out float64, ok bool) {
 	if m.Price.Input != nil && m.Price.Output != nil {
 		return *m.Price.Input, *m.Price.Output, true
 	}
-	if known, listed := models.Lookup(m.Name); m.Provider != "openai" && listed && known.USDIn != nil && known.USDOut != nil {
-		return *known.USDIn, *known.USDOut, true
+	if known, listed := models.Lookup(m.Name); m.Provider != "openai" && listed && known.USDIn != nil {
+		if known.Embeds {
+			return *known.USDIn, 0, true // a vector costs nothing
+		}
+		if known.USDOut != nil {
+			return *known.USDIn, *known.USDOut, true
+		}
 	}
 	return 0, 0, false
 }
 
 // mostTokens is how many tokens a reply can have: as set, or as the model's context holds; 0 if that is not known.
 func mostTokens(t llm.Task) int {
+	if t.Embedding != nil {
+		return 0 // a vector has no tokens
+	}
 	if n := merge(t.Generation, t.Model.Generation).MaxNewTokens; n != nil {
 		return *n
 	}

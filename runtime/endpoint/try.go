@@ -15,13 +15,16 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 	key := a.endpoint.keyOf(q)
 	if e, ok := a.set.recall(key); ok {
 		a.recalled = true
-		if strings.HasSuffix(e.Address, ofSimulator) {
-			a.set.faked.Store(true)
-		}
+		a.noteFaked(e)
 		a.set.watch.Recalled(q.call, e)
 		return llm.Reply{Text: e.Text, Model: e.Model, FinishReason: e.FinishReason, PromptTokens: e.PromptTokens, CompletionTokens: e.CompletionTokens}, nil
 	}
 	a.recalled = false
+	return a.fetch(ctx, q, key, last)
+}
+
+// fetch has the model answer a question, with all the tries that takes.
+func (a *asker) fetch(ctx context.Context, q *question, key journal.Key, last string) (llm.Reply, error) {
 	a.endpoint.gate.begin()
 	defer a.endpoint.gate.end()
 	var took time.Duration
@@ -51,6 +54,13 @@ func (a *asker) answer(ctx context.Context, q *question, last string) (llm.Reply
 			a.givenUp(q, took)
 			return llm.Reply{}, err
 		}
+	}
+}
+
+// noteFaked notes that a reply of the journal was a simulator's, if it was.
+func (a *asker) noteFaked(e *journal.Entry) {
+	if strings.HasSuffix(e.Address, ofSimulator) {
+		a.set.faked.Store(true)
 	}
 }
 
@@ -108,7 +118,7 @@ func (a *asker) try(ctx context.Context, q *question, key journal.Key, took *tim
 		return llm.Reply{}, f, nil
 	}
 	e.proofs.served(q)
-	if err := a.set.keep(a.entry(q, key, x, reply, *took)); err != nil {
+	if err := a.store(q, key, x, reply, *took); err != nil {
 		return llm.Reply{}, nil, err
 	}
 	stored, lost = amount{Calls: 1, NanoUSD: max(costOf(q, reply), 0)}, amount{}
@@ -119,13 +129,13 @@ func (a *asker) try(ctx context.Context, q *question, key journal.Key, took *tim
 func (a *asker) exchange(ctx context.Context, q *question) (*exchange, llm.Reply, ending, error) {
 	e := a.endpoint
 	began := time.Now()
-	x, res, broken := e.send(ctx, q.body, q.timeout)
+	x, read, broken := e.post(ctx, q)
 	q.sent++
 	end := ending{step: q.call.Step, took: time.Since(began), quota: readLimits(x.header)}
 	var reply llm.Reply
 	switch {
 	case broken == nil && x.isGood():
-		reply, end.failure = e.read(x, res, q)
+		reply, end.failure = read()
 		end.reply, end.tokens = reply.CompletionTokens, reply.PromptTokens+reply.CompletionTokens
 	case ctx.Err() != nil:
 		return x, reply, end, ctx.Err()
@@ -139,6 +149,16 @@ func (a *asker) exchange(ctx context.Context, q *question) (*exchange, llm.Reply
 	return x, reply, end, nil
 }
 
+// post sends a question once. read takes the reply out of what came back, if the error is nil.
+func (e *endpoint) post(ctx context.Context, q *question) (x *exchange, read func() (llm.Reply, *failure), err error) {
+	if q.texts != nil {
+		x, res, err := e.sendTexts(ctx, q.body, q.timeout)
+		return x, func() (llm.Reply, *failure) { return e.readVectors(x, res, q) }, err
+	}
+	x, res, err := e.send(ctx, q.body, q.timeout)
+	return x, func() (llm.Reply, *failure) { return e.read(x, res, q) }, err
+}
+
 // follow enters what follows from a failure for the request: whether it counts, and how long to wait. counted is how many
 // have counted before.
 func (f *failure) follow(v verdict, q *question, counted int, jitter func() float64) {
@@ -149,6 +169,15 @@ func (f *failure) follow(v verdict, q *question, counted int, jitter func() floa
 	if v.wait > 0 {
 		f.held, f.wait = true, v.wait
 	}
+}
+
+// store brings a reply into the journal, before it is used.
+func (a *asker) store(q *question, key journal.Key, x *exchange, reply llm.Reply, took time.Duration) error {
+	entry := a.entry(q, key, x, reply, took)
+	if q.texts != nil {
+		return a.storeVectors(q, entry)
+	}
+	return a.set.keep(entry)
 }
 
 // entry is a reply as the journal keeps it, marked where a simulator has made it.

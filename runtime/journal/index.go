@@ -47,9 +47,13 @@ func (t *Totals) add(e *Entry) {
 	if e.Mark {
 		return
 	}
-	t.Calls++
+	calls := int64(1)
+	if e.Shared {
+		calls = 0
+	}
+	t.Calls += calls
 	if e.NanoUSD < 0 {
-		t.Unpriced++
+		t.Unpriced += calls
 	} else {
 		t.NanoUSD += e.NanoUSD
 	}

@@ -23,6 +23,12 @@ const (
 	maxPayload = 256 << 20
 )
 
+// The flags of an entry.
+const (
+	isMark = 1 << iota
+	isShared
+)
+
 var (
 	magic      = []byte("\xd1gR1")
 	castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -32,10 +38,14 @@ var (
 // Key identifies what was asked: a hash of the endpoint, the request, the row and which of its samples it was.
 type Key [keySize]byte
 
+// IsVector is the finish reason of a reply that is a vector: float32 in base64.
+const IsVector = "vector"
+
 // Entry is a reply, with what was asked.
 type Entry struct {
 	Key     Key
 	Mark    bool // no reply, but a note that stands under the key
+	Shared  bool // it came with the request of another entry, which counts as the call
 	Time    time.Time
 	Took    time.Duration
 	Step    string
@@ -61,7 +71,10 @@ func appendRecord(b []byte, e *Entry) []byte {
 	b = append(b, e.Key[:]...)
 	flags := uint64(0)
 	if e.Mark {
-		flags = 1
+		flags |= isMark
+	}
+	if e.Shared {
+		flags |= isShared
 	}
 	for _, n := range []uint64{flags, uint64(e.Time.UnixMilli()), uint64(e.Took.Microseconds()), uint64(e.Sample), uint64(e.Attempt),
 		uint64(e.Round), uint64(e.PromptTokens), uint64(e.CompletionTokens), uint64(e.NanoUSD + 1)} {
@@ -104,7 +117,8 @@ func parsePayload(h head, b []byte) (*Entry, error) {
 	e := &Entry{}
 	copy(e.Key[:], b)
 	r := fields{rest: b[keySize:]}
-	e.Mark = r.number() == 1
+	flags := r.number()
+	e.Mark, e.Shared = flags&isMark != 0, flags&isShared != 0
 	e.Time = time.UnixMilli(int64(r.number()))
 	e.Took = time.Duration(r.number()) * time.Microsecond
 	e.Sample, e.Attempt, e.Round = int(r.number()), int(r.number()), int(r.number())

@@ -45,13 +45,14 @@ type Generation struct {
 type Task struct {
 	Model            Model `param:"model" required:"true" doc:"The model that is asked: model.NAME."`
 	Generation       `doc:"Generation settings of this step; they override the model's."`
-	SystemPrompt     string `param:"system_prompt" doc:"System message of every request."`
-	Prompt           Prompt `param:"prompt" fixed:"true" doc:"Your own prompt template, usually file(\"...\"). {{ .column }} is a column of the row."`
-	NumGenerations   int    `param:"num_generations" default:"1" min:"1" max:"1000" fixed:"true" doc:"How many replies to sample for a row. More than one makes a row of each, unless group_generations is set."`
-	GroupGenerations bool   `param:"group_generations" fixed:"true" doc:"Keep the replies of a row in one row: the step's columns become lists."`
-	OnError          string `param:"on_error" default:"reject" enum:"reject,keep,fail" fixed:"true" doc:"What becomes of a row whose reply fails for good: reject it, keep it with nulls in the step's columns, or stop the run."`
-	ReplyFormat      Prompt `param:"-"` // template of the part that says how to reply; appended to Prompt
-	MaxAttempts      int    `param:"max_attempts" default:"3" min:"1" max:"20" doc:"How often a model is asked before a reply that is empty, cut or cannot be parsed counts as failed."`
+	SystemPrompt     string     `param:"system_prompt" doc:"System message of every request."`
+	Prompt           Prompt     `param:"prompt" fixed:"true" doc:"Your own prompt template, usually file(\"...\"). {{ .column }} is a column of the row."`
+	NumGenerations   int        `param:"num_generations" default:"1" min:"1" max:"1000" fixed:"true" doc:"How many replies to sample for a row. More than one makes a row of each, unless group_generations is set."`
+	GroupGenerations bool       `param:"group_generations" fixed:"true" doc:"Keep the replies of a row in one row: the step's columns become lists."`
+	OnError          string     `param:"on_error" default:"reject" enum:"reject,keep,fail" fixed:"true" doc:"What becomes of a row whose reply fails for good: reject it, keep it with nulls in the step's columns, or stop the run."`
+	ReplyFormat      Prompt     `param:"-"` // template of the part that says how to reply; appended to Prompt
+	Embedding        *Embedding `param:"-"` // the step asks for vectors; nil: for texts
+	MaxAttempts      int        `param:"max_attempts" default:"3" min:"1" max:"20" doc:"How often a model is asked before a reply that is empty, cut or cannot be parsed counts as failed."`
 }
 
 // Settings returns the task's settings; what embeds Task has it too.

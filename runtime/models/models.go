@@ -16,10 +16,12 @@ type Model struct {
 	APINames    []string `json:"api_names"`
 	Status      string   `json:"status"` // as the provider last said it; IsRetired is newer
 	Released    string   `json:"released"`
-	Context     int      `json:"context"` // tokens
-	Embeds      bool     `json:"embeds"`  // makes embeddings and does not chat
-	USDIn       *float64 `json:"usd_in"`  // USD per million prompt tokens; nil: not known
-	USDOut      *float64 `json:"usd_out"` // USD per million completion tokens; nil: not known
+	Context     int      `json:"context"`    // tokens
+	Embeds      bool     `json:"embeds"`     // makes embeddings and does not chat
+	Dimensions  int      `json:"dimensions"` // of its vectors, unless other ones are asked for
+	Resizable   bool     `json:"resizable"`  // its vectors can be of other dimensions
+	USDIn       *float64 `json:"usd_in"`     // USD per million prompt tokens; nil: not known
+	USDOut      *float64 `json:"usd_out"`    // USD per million completion tokens; nil: not known
 	Deprecated  string   `json:"deprecated"`
 	Retired     string   `json:"retired"`     // date of the retirement, also when it lies ahead; empty: none is set
 	Replacement string   `json:"replacement"` // name of the model that the provider advises instead, not an API name

@@ -48,5 +48,6 @@ func All() []component.Component {
 		filter(),
 		deduplicate(),
 		goFunc(),
+		generateEmbeddings(),
 	}
 }

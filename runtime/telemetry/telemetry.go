@@ -124,7 +124,7 @@ func attributes(op endpoint.Operation) []attribute.KeyValue {
 	if provider == "mistral" {
 		provider = "mistral_ai"
 	}
-	a := []attribute.KeyValue{attribute.String("gen_ai.operation.name", "chat"), attribute.String("gen_ai.provider.name", provider),
+	a := []attribute.KeyValue{attribute.String("gen_ai.operation.name", kindOf(op)), attribute.String("gen_ai.provider.name", provider),
 		attribute.String("gen_ai.request.model", op.Model), attribute.String("server.address", host), attribute.String("distigen.step", op.Call.Step)}
 	if n, err := strconv.Atoi(port); err == nil {
 		a = append(a, attribute.Int("server.port", n))
@@ -136,7 +136,7 @@ func attributes(op endpoint.Operation) []attribute.KeyValue {
 }
 
 func (t *telemetry) span(op endpoint.Operation, common []attribute.KeyValue) {
-	_, span := t.tracer.Start(t.ctx, "chat "+op.Model, trace.WithTimestamp(op.Began), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(common...),
+	_, span := t.tracer.Start(t.ctx, kindOf(op)+" "+op.Model, trace.WithTimestamp(op.Began), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(common...),
 		trace.WithAttributes(attribute.String("distigen.row", op.Call.Row), attribute.Int("distigen.sample", op.Call.Sample),
 			attribute.Int("distigen.attempt", op.Attempt), attribute.Int("http.request.resend_count", op.Try-1)))
 	if op.Status > 0 {
@@ -176,4 +176,12 @@ func (t *telemetry) Close(status string, failure error) error {
 		return fmt.Errorf("the telemetry of the run could not be sent in full: %w", err)
 	}
 	return nil
+}
+
+// kindOf is what a request is for, as OpenTelemetry calls it.
+func kindOf(op endpoint.Operation) string {
+	if op.Texts > 0 {
+		return "embeddings"
+	}
+	return "chat"
 }
