@@ -65,6 +65,20 @@ func (p *program) defineGlobal(s *step) error {
 	return nil
 }
 
+// defineChoice is a step that waits for all rows, and adds columns to those that it lets through.
+func (p *program) defineChoice(s *step) error {
+	settings := p.addSettings(s)
+	read, err := p.addRead(s)
+	if err != nil {
+		return err
+	}
+	add := p.addOutputs(s)
+	s.stream = func() *jen.Statement {
+		return verb("Choose", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
+	}
+	return nil
+}
+
 // defineExpansion is a step that makes a row of each element of one or more lists.
 func (p *program) defineExpansion(s *step) error {
 	in := s.in[0].row

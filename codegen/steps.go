@@ -30,6 +30,8 @@ func (p *program) define(s *step) error {
 		return p.defineExpansion(s)
 	case s.Decl.Shape == component.Global && s.Decl.Out == nil:
 		return p.defineGlobal(s)
+	case s.Decl.Shape == component.Global:
+		return p.defineChoice(s)
 	case s.Decl.Shape == component.Sink:
 		return p.defineSink(s)
 	case s.Decl.Shape == component.Map && s.Decl.Task, s.Decl.Shape == component.Map && s.Decl.Embeds:

@@ -119,6 +119,10 @@ func convert(expr *jen.Statement, from, to component.Type) (*jen.Statement, erro
 		return jen.Qual(runtimePkg, "ListOrNull").Call(expr), nil
 	case plain.Kind == component.Int && want.Kind == component.Float && !from.Optional && !to.Optional:
 		return jen.Float64().Call(expr), nil
+	case plain.Kind == component.Int && want.Kind == component.Float && to.Optional && !from.Optional:
+		return jen.New(jen.Float64().Call(expr)), nil
+	case plain.Kind == component.Int && want.Kind == component.Float && to.Optional:
+		return jen.Qual(runtimePkg, "FloatOrNull").Call(expr), nil
 	case plain.Equal(component.ListOf(component.Of(component.Int))) && want.Equal(component.ListOf(component.Of(component.Float))) && !from.Optional && !to.Optional:
 		return jen.Qual(runtimePkg, "Floats").Call(expr), nil
 	}

@@ -39,3 +39,11 @@ func Floats(list []int) []float64 {
 	}
 	return floats
 }
+
+// FloatOrNull is a whole number, or null, where a component reads a number.
+func FloatOrNull(n *int) *float64 {
+	if n == nil {
+		return nil
+	}
+	return new(float64(*n))
+}

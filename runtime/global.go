@@ -11,7 +11,8 @@ import (
 // global is the work of a step that waits for all rows.
 type global struct {
 	decode func(text []byte) (any, error)
-	run    func(ctx context.Context, s *spill, keep func(i int) error) error
+	run    func(ctx context.Context, c *choosing) error
+	tells  bool // why rows do not go on
 }
 
 // hold puts the rows of a root that wait for others on disk, and returns the rest. It is called in the order of the source.
@@ -63,52 +64,19 @@ var errEnough = errors.New("the run is stopping")
 func (e *engine) readHeld(s *source) {
 	defer e.readOver(s)
 	n := s.node
-	kept := make([]bool, s.spill.len())
-	err := n.global.run(e.ctx, s.spill, func(i int) error {
-		if !e.room(s) {
-			return errEnough
-		}
-		row, id, from, err := s.spill.at(i)
-		if err != nil {
-			return unwritable(err)
-		}
-		l := Ledger{Held: -1}
-		if kept[i] {
-			l = Ledger{Made: 1} // a component may keep a row twice
-		}
-		r := e.admit(s, l)
-		if r == nil {
-			return errEnough
-		}
-		kept[i] = true
-		r.from = from
-		e.start(r, row, id)
-		return nil
-	})
+	c := &choosing{engine: e, source: s, spill: s.spill, decided: make([]bool, s.spill.len())}
+	err := n.global.run(e.ctx, c)
 	if errors.Is(err, errEnough) || e.ctx.Err() != nil {
 		return
+	}
+	if err == nil {
+		err = c.dropRest()
 	}
 	if err != nil {
 		e.fail(globalError(n, err))
 		return
 	}
-	e.drop(n, kept)
 	e.allRead(s)
-}
-
-// drop accounts for the rows that were not kept.
-func (e *engine) drop(n *node, kept []bool) {
-	dropped := int64(0)
-	for _, k := range kept {
-		if !k {
-			dropped++
-		}
-	}
-	e.stats.of(n, func(c *StepCounts) { c.Filtered += dropped })
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.ledger.Held -= dropped
-	e.ledger.Filtered += dropped
 }
 
 func globalError(n *node, err error) error {

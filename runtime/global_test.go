@@ -133,7 +133,7 @@ func TestGlobalFails(t *testing.T) {
 			Dataset(Global(Rows(p, "src", letters(3)), "some", pick{c.of}, same), "d")
 		})
 		if c.want == "there is no row 99 of 3" {
-			tr.pipe.nodes[1].global.run = func(_ context.Context, s *spill, _ func(int) error) error { _, err := s.record(99); return err }
+			tr.pipe.nodes[1].global.run = func(_ context.Context, c *choosing) error { _, err := c.spill.record(99); return err }
 		}
 		if tr.drive(t); tr.err == nil || !strings.Contains(tr.err.Error(), c.want) {
 			t.Errorf("%s: %v", name, tr.err)

@@ -17,6 +17,7 @@ type output struct {
 	datasets []*node
 	sets     map[*node]*datasetFolder
 	rejected *lines
+	dropped  *lines // nil: no step says why it drops rows
 	mu       sync.Mutex
 	classes  map[llm.Class]int64
 }
@@ -28,6 +29,11 @@ func newOutput(dir string, nodes []*node, made func() dataset.Made) (*output, er
 		return nil, err
 	}
 	for _, n := range nodes {
+		if n.global != nil && n.global.tells && o.dropped == nil {
+			if o.dropped, err = newLines(DroppedIn(dir)); err != nil {
+				return nil, errors.Join(err, o.close(true))
+			}
+		}
 		if n.verb != "dataset" {
 			continue
 		}
@@ -65,6 +71,20 @@ func (o *output) write(rows []written, rejects []reject) error {
 	return nil
 }
 
+// DroppedIn is the file that says why rows were filtered out, by the steps that tell.
+func DroppedIn(dir string) string { return filepath.Join(dir, "dropped.jsonl") }
+
+// drop notes why a row does not go on.
+func (o *output) drop(d Dropped) error {
+	text, err := encode(d)
+	if err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.dropped.add(text)
+}
+
 func unwritable(err error) error {
 	return &llm.FatalError{Class: llm.StepFailed, Message: fmt.Sprintf("The output cannot be written: %v.", err),
 		Remedy: "Make room or choose another folder with --out, and run again.", Err: err}
@@ -89,6 +109,9 @@ func (o *output) each(rejected func(*lines) error, set func(*datasetFolder) erro
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	err := rejected(o.rejected)
+	if o.dropped != nil {
+		err = errors.Join(err, rejected(o.dropped))
+	}
 	for _, n := range o.datasets {
 		err = errors.Join(err, set(o.sets[n]))
 	}

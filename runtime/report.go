@@ -42,6 +42,9 @@ func newNotes(out *output, calls *report.Calls, nodes []*node) (*notes, error) {
 	return n, err
 }
 
+// drop passes on why a row does not go on.
+func (n *notes) drop(d Dropped) error { return n.out.drop(d) }
+
 // write passes rows on, and notes those that were written.
 func (n *notes) write(of from, rows []written, rejects []reject) error {
 	if err := n.out.write(rows, rejects); err != nil {

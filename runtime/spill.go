@@ -63,6 +63,23 @@ func (s *spill) at(i int) (row any, id string, f from, err error) {
 	if err != nil {
 		return nil, "", f, err
 	}
+	id, f, text := parted(record)
+	row, err = s.decode(text)
+	return row, id, f, err
+}
+
+// origin reads where a row comes from.
+func (s *spill) origin(i int) (id string, f from, err error) {
+	record, err := s.record(i)
+	if err != nil {
+		return "", f, err
+	}
+	id, f, _ = parted(record)
+	return id, f, nil
+}
+
+// parted takes a record apart.
+func parted(record []byte) (id string, f from, text []byte) {
 	part := func() string {
 		n, head := binary.Uvarint(record)
 		p := string(record[head : head+int(n)])
@@ -83,8 +100,7 @@ func (s *spill) at(i int) (row any, id string, f from, err error) {
 			f.path[i] = number()
 		}
 	}
-	row, err = s.decode(record)
-	return row, id, f, err
+	return id, f, record
 }
 
 func (s *spill) record(i int) ([]byte, error) {

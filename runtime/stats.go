@@ -10,25 +10,26 @@ import (
 
 // StepCounts is what a step did, as it stands in run.json.
 type StepCounts struct {
-	Step             string  `json:"step"`
-	Verb             string  `json:"verb"`
-	In               int64   `json:"rows_in"`
-	Out              int64   `json:"rows_out"`
-	Rejected         int64   `json:"rejected"`
-	Filtered         int64   `json:"filtered"`
-	Discarded        int64   `json:"discarded"`       // at a join, since another branch's row was rejected
-	Kept             int64   `json:"kept_with_nulls"` // failed under on_error = "keep"
-	Calls            int64   `json:"calls"`
-	Retries          int64   `json:"retries"`
-	Recalled         int64   `json:"recalled"`                // replies that the journal had
-	There            int64   `json:"already_there,omitempty"` // rows out that an earlier run had sent
-	PromptTokens     int64   `json:"prompt_tokens"`
-	CompletionTokens int64   `json:"completion_tokens"`
-	USD              float64 `json:"usd"`                 // of the calls whose price is known
-	Unpriced         int64   `json:"calls_unpriced"`      // whose price is not known
-	Seconds          float64 `json:"seconds"`             // of all requests together
-	InFlight         int64   `json:"in_flight,omitempty"` // requests; where no model is asked, rows
-	Waiting          int64   `json:"waiting,omitempty"`   // rows in work of which no request is in flight
+	Step             string           `json:"step"`
+	Verb             string           `json:"verb"`
+	In               int64            `json:"rows_in"`
+	Out              int64            `json:"rows_out"`
+	Rejected         int64            `json:"rejected"`
+	Filtered         int64            `json:"filtered"`
+	FilteredBy       map[string]int64 `json:"filtered_by,omitempty"` // by the reason, where the step gives one; not changed once set
+	Discarded        int64            `json:"discarded"`             // at a join, since another branch's row was rejected
+	Kept             int64            `json:"kept_with_nulls"`       // failed under on_error = "keep"
+	Calls            int64            `json:"calls"`
+	Retries          int64            `json:"retries"`
+	Recalled         int64            `json:"recalled"`                // replies that the journal had
+	There            int64            `json:"already_there,omitempty"` // rows out that an earlier run had sent
+	PromptTokens     int64            `json:"prompt_tokens"`
+	CompletionTokens int64            `json:"completion_tokens"`
+	USD              float64          `json:"usd"`                 // of the calls whose price is known
+	Unpriced         int64            `json:"calls_unpriced"`      // whose price is not known
+	Seconds          float64          `json:"seconds"`             // of all requests together
+	InFlight         int64            `json:"in_flight,omitempty"` // requests; where no model is asked, rows
+	Waiting          int64            `json:"waiting,omitempty"`   // rows in work of which no request is in flight
 
 	active  int64 // rows in work
 	asks    bool  // a model

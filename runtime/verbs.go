@@ -123,8 +123,33 @@ func Global[A, I any, G Globaler[I]](in *Stream[A], step string, g G, read func(
 			err := json.Unmarshal(text, &row)
 			return row, err
 		},
-		run: func(ctx context.Context, s *spill, keep func(i int) error) error {
-			return g.Run(ctx, spilled[A, I]{s, read}, keep)
+		run: func(ctx context.Context, c *choosing) error {
+			return g.Run(ctx, spilled[A, I]{c.spill, read}, func(i int) error { return c.keep(i, nil) })
+		},
+	}})
+}
+
+// Chooser is a Globaler that adds columns to the rows that it keeps, and says of the others why they do not go on.
+type Chooser[I, O any] interface {
+	Run(ctx context.Context, rows component.Rows[I], choice component.Choice[O]) error
+}
+
+// Choose runs a component on all rows together, which adds columns to those that it keeps. They wait on disk until the last one
+// is there.
+func Choose[A, B, I, O any, G Chooser[I, O]](in *Stream[A], step string, g G, read func(A) I, add func(A, O) B) *Stream[B] {
+	g = configure(in.node.p, "step", step, g)
+	return stream[B](in.node, node{step: step, verb: "global", global: &global{tells: true,
+		decode: func(text []byte) (any, error) {
+			var row A
+			err := json.Unmarshal(text, &row)
+			return row, err
+		},
+		run: func(ctx context.Context, c *choosing) error {
+			return g.Run(ctx, spilled[A, I]{c.spill, read}, component.Choice[O]{
+				Keep: func(i int, out O) error {
+					return c.keep(i, func(row any) any { return add(row.(A), out) })
+				},
+				Drop: c.drop, Reject: c.reject})
 		},
 	}})
 }

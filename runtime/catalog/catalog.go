@@ -13,6 +13,7 @@ import (
 	"github.com/distigen/distigen/runtime/hubsource"
 	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/vectors"
 )
 
 // categories are the kinds of components, in the order in which the docs show them.
@@ -24,6 +25,9 @@ func All() []component.Component {
 		parquet.Component(),
 		database.Component(),
 		hubsource.Component(),
+		vectors.Deita(),
+		vectors.Dedup(),
+		vectors.Neighbours(),
 		argilla.Preference(),
 		argilla.TextGeneration(),
 	)

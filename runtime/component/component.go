@@ -76,6 +76,14 @@ type Rows[I any] interface {
 	At(i int) (I, error)
 }
 
+// Choice takes what a component of the shape Global decides of its rows. Each row is decided at most once; one that is not, is
+// dropped without a reason. An error of Keep or Reject is to be returned as it is.
+type Choice[O any] struct {
+	Keep   func(i int, out O) error                 // the row goes on, with these columns
+	Drop   func(i int, class, message string)       // the row is filtered out
+	Reject func(i int, class, message string) error // nothing can be said of the row, which goes to the rejects
+}
+
 // Column is a column of a row type.
 type Column struct {
 	Name string `json:"name"`
