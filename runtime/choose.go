@@ -77,6 +77,9 @@ const noReason = "dropped"
 // dropRest accounts for the rows that do not go on.
 func (c *choosing) dropRest() error {
 	e, n := c.engine, c.source.node
+	if n.global.tells {
+		c.waitTurn()
+	}
 	dropped := int64(0)
 	byClass := map[string]int64{}
 	for i, decided := range c.decided {
@@ -105,6 +108,18 @@ func (c *choosing) dropRest() error {
 	e.ledger.Held -= dropped
 	e.ledger.Filtered += dropped
 	return nil
+}
+
+// waitTurn waits for the steps before this one, so that dropped.jsonl is the same in every run. None of them waits for this one.
+func (c *choosing) waitTurn() {
+	for _, s := range c.engine.globals {
+		if s.node.index < c.source.node.index {
+			select {
+			case <-s.over:
+			case <-c.engine.reading.Done():
+			}
+		}
+	}
 }
 
 // tell writes down why a row does not go on.

@@ -74,7 +74,7 @@ func (e *engine) run(nodes []*node) error {
 		case n.source != nil:
 			sources = append(sources, s)
 		case n.global != nil:
-			s.spill = &spill{dir: e.spill, decode: n.global.decode}
+			s.spill, s.over = &spill{dir: e.spill, decode: n.global.decode}, make(chan struct{})
 			e.globals = append(e.globals, s)
 			defer s.spill.close()
 		}

@@ -62,6 +62,7 @@ var errEnough = errors.New("the run is stopping")
 
 // readHeld has a step choose among the rows that have waited, and sends on those that it keeps.
 func (e *engine) readHeld(s *source) {
+	defer close(s.over)
 	defer e.readOver(s)
 	n := s.node
 	c := &choosing{engine: e, source: s, spill: s.spill, decided: make([]bool, s.spill.len())}

@@ -11,7 +11,8 @@ import (
 // source is where rows begin in a run: a source, or a step that has waited for all rows.
 type source struct {
 	node  *node
-	spill *spill // of a step that waits for all rows
+	spill *spill        // of a step that waits for all rows
+	over  chan struct{} // of such a step: closed when it has decided on all of them
 
 	// guarded by the engine's mu
 	active int

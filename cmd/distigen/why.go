@@ -63,16 +63,17 @@ func openRun(args []string) (*results.Run, error) {
 // birth is what why --json prints.
 type birth struct {
 	runtime.Lineage
-	Dataset string          `json:"dataset,omitempty"`
-	Number  int64           `json:"number,omitempty"`
-	Columns json.RawMessage `json:"columns,omitempty"`
-	Reject  *results.Reject `json:"reject,omitempty"`
-	Replies []entry         `json:"replies"`
-	Retries []string        `json:"retries"`
+	Dataset string            `json:"dataset,omitempty"`
+	Number  int64             `json:"number,omitempty"`
+	Columns json.RawMessage   `json:"columns,omitempty"`
+	Reject  *results.Reject   `json:"reject,omitempty"`
+	Dropped []runtime.Dropped `json:"dropped,omitempty"`
+	Replies []entry           `json:"replies"`
+	Retries []string          `json:"retries"`
 }
 
 func birthOf(b *results.Birth) birth {
-	v := birth{b.Lineage, b.Dataset, b.Number, b.Columns, b.Reject, []entry{}, append([]string{}, b.Retries...)}
+	v := birth{b.Lineage, b.Dataset, b.Number, b.Columns, b.Reject, b.Dropped, []entry{}, append([]string{}, b.Retries...)}
 	for _, e := range b.Replies {
 		v.Replies = append(v.Replies, entryOf(e))
 	}
@@ -80,9 +81,12 @@ func birthOf(b *results.Birth) birth {
 }
 
 func tellBirth(w io.Writer, run *results.Run, b *results.Birth) {
-	if b.Dataset != "" {
+	switch {
+	case b.Dataset != "":
 		fmt.Fprintf(w, "Row %d of dataset %s, with the id %s.\n", b.Number, b.Dataset, b.ID)
-	} else {
+	case b.Reject == nil && len(b.Dropped) > 0:
+		fmt.Fprintf(w, "A row that was filtered out, with the id %s.\n", b.ID)
+	default:
 		fmt.Fprintf(w, "A rejected row, with the id %s.\n", b.ID)
 	}
 	fmt.Fprintf(w, "It comes from row %d of %s%s.\n", b.Row, b.Source, wayOf(b.Path))
@@ -91,6 +95,9 @@ func tellBirth(w io.Writer, run *results.Run, b *results.Birth) {
 	}
 	if r := b.Reject; r != nil {
 		fmt.Fprintf(w, "Step %s rejected it (%s): %s\n", r.Step, r.Class, runtime.Printable(r.Message))
+	}
+	for _, d := range b.Dropped {
+		fmt.Fprintf(w, "Step %s filtered it out (%s): %s\n", d.Step, d.Class, runtime.Printable(d.Message))
 	}
 	fmt.Fprintln(w)
 	tellColumns(w, b.Columns)

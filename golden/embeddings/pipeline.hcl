@@ -22,7 +22,7 @@ step "rows" "answers" {
 step "generate_embeddings" "embed" {
   from       = step.answers
   model      = model.embed
-  batch_size = 4
+  batch_size = 1 # so that the number of requests does not depend on how busy the machine is
 }
 
 step "embedding_dedup" "distinct" {
@@ -43,7 +43,7 @@ step "keep_columns" "likeness" {
 step "deita_filtering" "best" {
   from                = step.embed
   inputs              = { evol_instruction_score = "complexity", evol_response_score = "quality" }
-  data_budget         = 3
+  data_budget         = 4
   diversity_threshold = 0.3
 }
 
@@ -56,6 +56,7 @@ step "generate_embeddings" "small" {
   from       = step.answers
   model      = model.code
   dimensions = 4
+  batch_size = 1
   on_error   = "keep"
 }
 

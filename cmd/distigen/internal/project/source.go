@@ -48,6 +48,7 @@ var parts = map[string][]string{
 	"runtime/argilla":  {},
 	"runtime/contract": {},
 	"runtime/expr":     {},
+	"runtime/vectors":  {},
 	"runtime/publish":  {"go.yaml.in/yaml/v3"},
 	"runtime/database": {},
 	"runtime/database/postgres": {

@@ -22,6 +22,7 @@ type Birth struct {
 	Number  int64           // in the dataset, from 1
 	Columns json.RawMessage // of the row
 	Reject  *Reject
+	Dropped []runtime.Dropped // why steps did not let it on; it may be in a dataset all the same, by another way
 	Replies []*journal.Entry // in the order of the steps
 	Retries []string         // lines of run.log
 }
@@ -108,6 +109,15 @@ func (r *Run) byID(id string) (*Birth, error) {
 	if err := search(nil); err != nil {
 		return nil, err
 	}
+	if len(found) == 0 && id != "" {
+		dropped, err := r.dropped(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range dropped {
+			found = append(found, &Birth{Lineage: d.Lineage})
+		}
+	}
 	switch {
 	case id == "":
 		return nil, errors.New("the name of a row is empty. Name a row by its number in a dataset, or by its id")
@@ -129,6 +139,9 @@ func (r *Run) first() string {
 // tell enters what is known of a row.
 func (r *Run) tell(b *Birth) error {
 	var err error
+	if b.Dropped, err = r.dropped(b.ID); err != nil {
+		return err
+	}
 	if b.Dataset != "" {
 		d, _ := r.Dataset(b.Dataset)
 		if b.Columns, err = d.Row(b.Number); err != nil {
@@ -143,6 +156,30 @@ func (r *Run) tell(b *Birth) error {
 	}
 	b.Retries, err = r.retries(ids)
 	return err
+}
+
+// dropped reads why steps did not let rows on whose id begins so.
+func (r *Run) dropped(id string) (found []runtime.Dropped, err error) {
+	f, err := os.Open(runtime.DroppedIn(r.Dir))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	lines := json.NewDecoder(f)
+	for lines.More() {
+		var d runtime.Dropped
+		if err := lines.Decode(&d); err != nil {
+			return nil, fmt.Errorf("%s cannot be read: %w", f.Name(), err)
+		}
+		if strings.HasPrefix(d.ID, id) && r.Order(d.Step) >= 0 {
+			found = append(found, d)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b runtime.Dropped) int { return r.Order(a.Step) - r.Order(b.Step) })
+	return found, nil
 }
 
 func (r *Run) rejected(b *Birth) error {
