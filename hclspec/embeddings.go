@@ -14,7 +14,7 @@ func (f *flow) modelKind(t *llm.Task, m *modelBlock) {
 	if !a.ok("model") {
 		return
 	}
-	embeds := t.Embedding != nil
+	embeds := t.Vectors != nil
 	known, ok := listed(m)
 	switch {
 	case ok && known.Embeds && !embeds:
@@ -36,7 +36,7 @@ func (f *flow) modelKind(t *llm.Task, m *modelBlock) {
 			fmt.Sprintf("Model %q is asked for embeddings, which are not generated: nothing is sampled, and there is no text to bound. Remove generation.", m.name),
 			diag.Related{Range: a.rangeOf("model"), Message: "the embeddings are asked for here"})
 	}
-	if d := t.Embedding.Dimensions; ok && d != nil && !known.Resizable && a.ok("dimensions") {
+	if d := t.Vectors.Dimensions; ok && d != nil && !known.Resizable && a.ok("dimensions") {
 		f.l.errorAt(diag.WrongModel, a.rangeOf("dimensions"), fmt.Sprintf("the vectors of %q have %d dimensions", m.model.Name, known.Dimensions),
 			"The model makes no others, and its API refuses to be asked for them. Remove dimensions, or take a model that can choose, such as \"codestral-embed\".")
 	}
@@ -52,7 +52,7 @@ func listed(m *modelBlock) (models.Model, bool) {
 
 // dimensions is how many numbers the vectors of a task have; 0 if that is not known.
 func dimensions(t *llm.Task) int {
-	if d := t.Embedding.Dimensions; d != nil {
+	if d := t.Vectors.Dimensions; d != nil {
 		return *d
 	}
 	known, ok := models.Lookup(t.Model.Name)

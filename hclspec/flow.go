@@ -164,7 +164,7 @@ func (f *flow) settings() {
 		return
 	}
 	f.modelKind(t, m)
-	if t.Embedding != nil {
+	if t.Vectors != nil {
 		return
 	}
 	temperature := t.Temperature

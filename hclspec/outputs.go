@@ -63,7 +63,7 @@ func (f *flow) ofTask(c component.Column) component.Column {
 		if t.GroupGenerations {
 			c.Type, c.Len = component.ListOf(c.Type), t.NumGenerations
 		}
-		if t.Embedding != nil && c.Type.Kind == component.List {
+		if t.Vectors != nil && c.Type.Kind == component.List {
 			c.Len = dimensions(t)
 		}
 		if t.OnError == "keep" {

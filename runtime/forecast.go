@@ -98,7 +98,7 @@ func (f *forecaster) remaining(counts map[*node]StepCounts) (left remaining, ok 
 		left.rows += max(0, in-through)
 		if n.task != nil {
 			calls := max(0, in*float64(c.Calls+c.Recalled)/through-float64(c.Calls+c.Recalled))
-			if n.task.Embedding != nil { // a request is for several rows, and a recalled reply for one
+			if n.task.Vectors != nil { // a request is for several rows, and a recalled reply for one
 				calls = max(0, in-through) * float64(c.Calls) / max(1, through-float64(c.Recalled))
 			}
 			left.calls += calls

@@ -114,7 +114,7 @@ func (p *Pipeline) askedRows() []llm.Model {
 		if n.task == nil {
 			continue
 		}
-		if e := n.task.Embedding; e != nil {
+		if e := n.task.Vectors; e != nil {
 			models[i].MaxInFlight = min(e.BatchSize*models[i].MaxInFlight, max(textsUnderWay, models[i].MaxInFlight))
 		}
 		i++

@@ -68,9 +68,9 @@ type embedBody struct {
 func (a address) embedBody(t llm.Task, texts []string) ([]byte, error) {
 	b := embedBody{Model: t.Model.Name, Input: texts, EncodingFormat: "base64"}
 	if a.provider == "mistral" {
-		b.OutputDimension = t.Embedding.Dimensions
+		b.OutputDimension = t.Vectors.Dimensions
 	} else {
-		b.Dimensions = t.Embedding.Dimensions
+		b.Dimensions = t.Vectors.Dimensions
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)

@@ -35,7 +35,7 @@ type gathering struct {
 
 func (w *wanted) gatherKey() gatherKey {
 	k := gatherKey{endpoint: w.asker.endpoint, step: w.asker.call.Step, model: w.asker.task.Model.Name}
-	if d := w.asker.task.Embedding.Dimensions; d != nil {
+	if d := w.asker.task.Vectors.Dimensions; d != nil {
 		k.dimensions = *d
 	}
 	return k
@@ -46,7 +46,7 @@ func tokensOf(text string) int { return len(text)/4 + 1 }
 
 // gather has a text sent with others: as soon as the request is full, and after a while in any case.
 func (s *Set) gather(ctx context.Context, w *wanted) {
-	key, tokens, size := w.gatherKey(), tokensOf(w.text), max(1, w.asker.task.Embedding.BatchSize)
+	key, tokens, size := w.gatherKey(), tokensOf(w.text), max(1, w.asker.task.Vectors.BatchSize)
 	s.gathers.mu.Lock()
 	defer s.gathers.mu.Unlock()
 	g := s.gathers.of[key]

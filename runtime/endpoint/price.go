@@ -69,7 +69,7 @@ func priceOf(m llm.Model) (in, out float64, ok bool) {
 
 // mostTokens is how many tokens a reply can have: as set, or as the model's context holds; 0 if that is not known.
 func mostTokens(t llm.Task) int {
-	if t.Embedding != nil {
+	if t.Vectors != nil {
 		return 0 // a vector has no tokens
 	}
 	if n := merge(t.Generation, t.Model.Generation).MaxNewTokens; n != nil {

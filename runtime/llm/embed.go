@@ -16,7 +16,7 @@ func (e Embedding) Settings() Task {
 	if e.Model.Price.Input != nil && e.Model.Price.Output == nil {
 		e.Model.Price.Output = Ptr(0.0)
 	}
-	return Task{Model: e.Model, OnError: e.OnError, MaxAttempts: 1, NumGenerations: 1, Embedding: &e}
+	return Task{Model: e.Model, OnError: e.OnError, MaxAttempts: 1, NumGenerations: 1, Vectors: &e}
 }
 
 // Vector is the embedding of a text.

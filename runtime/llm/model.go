@@ -51,7 +51,7 @@ type Task struct {
 	GroupGenerations bool       `param:"group_generations" fixed:"true" doc:"Keep the replies of a row in one row: the step's columns become lists."`
 	OnError          string     `param:"on_error" default:"reject" enum:"reject,keep,fail" fixed:"true" doc:"What becomes of a row whose reply fails for good: reject it, keep it with nulls in the step's columns, or stop the run."`
 	ReplyFormat      Prompt     `param:"-"` // template of the part that says how to reply; appended to Prompt
-	Embedding        *Embedding `param:"-"` // the step asks for vectors; nil: for texts
+	Vectors          *Embedding `param:"-"` // the step asks for vectors; nil: for texts
 	MaxAttempts      int        `param:"max_attempts" default:"3" min:"1" max:"20" doc:"How often a model is asked before a reply that is empty, cut or cannot be parsed counts as failed."`
 }
 
