@@ -23,8 +23,8 @@ type Birth struct {
 	Columns json.RawMessage // of the row
 	Reject  *Reject
 	Dropped []runtime.Dropped // why steps did not let it on; it may be in a dataset all the same, by another way
-	Replies []*journal.Entry // in the order of the steps
-	Retries []string         // lines of run.log
+	Replies []*journal.Entry  // in the order of the steps
+	Retries []string          // lines of run.log
 }
 
 // errFound ends a search.
