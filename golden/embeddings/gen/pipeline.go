@@ -3,6 +3,8 @@
 package main
 
 import (
+	"embed"
+
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/parquet"
@@ -12,6 +14,11 @@ import (
 // the runtime that it was made for: go get github.com/distigen/distigen@v0.1.0.
 const _ = runtime.V1
 
+// pipelineFiles are the pipeline itself: they go along with the datasets.
+//
+//go:embed pipeline/pipeline.hcl
+var pipelineFiles embed.FS
+
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:        "embeddings",
@@ -19,6 +26,7 @@ var program = runtime.Program{
 	Hash:        "08a62793ec3841b512b2a16c18905bf6",
 	Dir:         "..",
 	Wire:        wire,
+	Origin:      runtime.Origin{Files: pipelineFiles},
 }
 
 // wire connects the steps: the models, a line for each step, and the datasets.
