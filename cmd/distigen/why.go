@@ -165,7 +165,7 @@ func remarkOf(e *journal.Entry) string {
 	if e.Round > 0 {
 		all = append(all, "asked anew by retry")
 	}
-	if e.FinishReason != "" && e.FinishReason != "stop" {
+	if e.FinishReason != "" && e.FinishReason != "stop" && e.FinishReason != journal.IsVector {
 		all = append(all, "ended by "+e.FinishReason)
 	}
 	if len(all) == 0 {
@@ -194,7 +194,7 @@ func messagesOf(request []byte) []said {
 // replyOf is what a model said, for people.
 func replyOf(e *journal.Entry) string {
 	if e.FinishReason == journal.IsVector {
-		return fmt.Sprintf("a vector of %d numbers", base64.StdEncoding.DecodedLen(len(strings.TrimRight(e.Text, "=")))/4)
+		return fmt.Sprintf("a vector of %d numbers", base64.RawStdEncoding.DecodedLen(len(strings.TrimRight(e.Text, "=")))/4)
 	}
 	return e.Text
 }
