@@ -74,7 +74,7 @@ func (p *program) defineChoice(s *step) error {
 	}
 	add := p.addOutputs(s)
 	s.stream = func() *jen.Statement {
-		return verb("Choose", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
+		return verb("GlobalColumns", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
 	}
 	return nil
 }

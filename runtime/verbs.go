@@ -134,9 +134,9 @@ type Chooser[I, O any] interface {
 	Run(ctx context.Context, rows component.Rows[I], choice component.Choice[O]) error
 }
 
-// Choose runs a component on all rows together, which adds columns to those that it keeps. They wait on disk until the last one
+// GlobalColumns runs a component on all rows together, which adds columns to those that it keeps. They wait on disk until the last one
 // is there.
-func Choose[A, B, I, O any, G Chooser[I, O]](in *Stream[A], step string, g G, read func(A) I, add func(A, O) B) *Stream[B] {
+func GlobalColumns[A, B, I, O any, G Chooser[I, O]](in *Stream[A], step string, g G, read func(A) I, add func(A, O) B) *Stream[B] {
 	g = configure(in.node.p, "step", step, g)
 	return stream[B](in.node, node{step: step, verb: "global", global: &global{tells: true,
 		decode: func(text []byte) (any, error) {

@@ -36,10 +36,10 @@ func wire(p *runtime.Pipeline) {
 
 	answers := runtime.Rows(p, "answers", rowsAnswers)
 	embedStep := runtime.Embed(answers, "embed", newEmbed(embedModel), readEmbed, addEmbed)
-	distinct := runtime.Choose(embedStep, "distinct", newDistinct(), readDistinct, addDistinct)
-	alike := runtime.Choose(distinct, "alike", newAlike(), readAlike, addAlike)
+	distinct := runtime.GlobalColumns(embedStep, "distinct", newDistinct(), readDistinct, addDistinct)
+	alike := runtime.GlobalColumns(distinct, "alike", newAlike(), readAlike, addAlike)
 	likeness := runtime.Map(alike, "likeness", makeLikeness)
-	best := runtime.Choose(embedStep, "best", newBest(), readBest, addBest)
+	best := runtime.GlobalColumns(embedStep, "best", newBest(), readBest, addBest)
 	chosen := runtime.Map(best, "chosen", makeChosen)
 	small := runtime.EmbedOrNull(answers, "small", newSmall(code), readSmall, addSmall)
 
