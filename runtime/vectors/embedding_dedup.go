@@ -94,7 +94,7 @@ Dropped rows are counted as filtered, of the class ` + "`near_duplicate`" + `. E
 ` + "`distigen why ID`" + ` tells it. A row whose embedding is empty, all zeros or of another length is rejected.
 
 All vectors are in memory as float32, 400 MB for 100,000 rows of 1,024 numbers. Up to 5,000 rows that stay are compared exactly, more of
-them by an HNSW index, which may overlook about one pair in a hundred.`,
+them by an HNSW index, which may overlook about one pair in a hundred and takes some four minutes for 100,000.`,
 		Paper: "Abbas et al. 2023, SemDeDup, https://arxiv.org/abs/2303.09540; Malkov and Yashunin 2016, Hierarchical Navigable Small World graphs, https://arxiv.org/abs/1603.09320",
 		Example: `pipeline "distinct" {}
 

@@ -18,6 +18,7 @@ type graph struct {
 
 const (
 	linked   = 16  // neighbours of a place in a layer; twice as many in the lowest
+	spare    = 16  // more than that before some are let go, so that this is seldom done
 	building = 128 // candidates that are looked at for a new place
 	// exactly is the number of rows up to which all pairs are compared: it takes seconds.
 	exactly = 5_000
@@ -62,14 +63,14 @@ func (g *graph) add(place int32) {
 	}
 }
 
-// link ties a place to another, and lets go of the least useful tie where there are too many.
+// link ties a place to another, and lets go of the least useful ties once there are too many.
 func (g *graph) link(from int32, to near, layer int) {
 	most := linked
 	if layer == 0 {
 		most = 2 * linked
 	}
 	ties := append(g.links[from][layer], to.at)
-	if len(ties) > most {
+	if len(ties) > most+spare {
 		all := make([]near, len(ties))
 		v := g.at(int(from))
 		for i, p := range ties {
