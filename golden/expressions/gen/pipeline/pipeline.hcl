@@ -58,7 +58,7 @@ step "rows" "answers" {
 # Rows that have no value in all of it are rejected, those that are not good enough are filtered out.
 step "filter" "good" {
   from  = step.answers
-  where = max(row.ratings...) > var.least && (row.flag || row.n / row.m > 1)  || row.rank == null && row.n % row.m == -1
+  where = max(row.ratings...) > var.least && (row.flag || row.n / row.m > 1) || row.rank == null && row.n % row.m == -1
 }
 
 step "derive" "all" {
