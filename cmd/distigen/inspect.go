@@ -202,7 +202,7 @@ func tellSample(w io.Writer, s results.Sample) {
 		return
 	}
 	width := (screenWidth(w) - 9) / 2
-	prompt := chosen[:len(chosen)-1]
+	prompt := append(promptOf(row["prompt"], len(chosen)), chosen[:len(chosen)-1]...)
 	for _, m := range prompt {
 		indented(w, m.Role, strings.Join(shortened(wrapped(m.Content, screenWidth(w)-6)), "\n"))
 	}
@@ -226,6 +226,21 @@ func tellSample(w io.Writer, s results.Sample) {
 		}
 		fmt.Fprintf(w, "   %s%s | %s\n", l, strings.Repeat(" ", max(0, width-len([]rune(l)))), r)
 	}
+}
+
+// promptOf is the conversation that the answers of a pair continue, where they are apart from it.
+func promptOf(column json.RawMessage, turns int) []said {
+	if turns > 1 {
+		return nil // the answers have it themselves
+	}
+	if talk := conversation(column); len(talk) > 0 {
+		return talk
+	}
+	var text string
+	if json.Unmarshal(column, &text) != nil || text == "" {
+		return nil
+	}
+	return []said{{Role: "user", Content: text}}
 }
 
 // sampleLines are shown of a long text.

@@ -80,13 +80,20 @@ def sft(rows, tok):
             assert found and 0 not in found, row
 
 
+CHECKS = {"dpo": dpo, "kto": kto, "sft": sft}
+
+
 def main():
-    folder = sys.argv[1]
-    for name, check in {"trl-dpo": dpo, "written": dpo, "trl-kto": kto, "trl-dpo ": kto, "trl-sft": sft, "chat": sft}.items():
-        rows = datasets.load_dataset(f"{folder}/{name.strip()}", split="train")
+    """The arguments: a folder of datasets, and NAME=TRAINER for those that TRL is to take; without any, the golden case's."""
+    folder, wanted = sys.argv[1], sys.argv[2:]
+    usual = ["trl-dpo=dpo", "written=dpo", "trl-kto=kto", "trl-dpo=kto", "trl-sft=sft", "chat=sft"]
+    for name, check in (one.split("=") for one in wanted or usual):
+        rows = datasets.load_dataset(f"{folder}/{name}", split="train")
         assert len(rows) > 0, name
-        check(rows, tokenizer(rows))
-        print(f"TRL takes {len(rows)} rows of {name.strip()} for {check.__name__.upper()}")
+        CHECKS[check](rows, tokenizer(rows))
+        print(f"TRL takes {len(rows)} rows of {name} for {check.upper()}")
+    if wanted:
+        return
     for name in ("axolotl-default", "axolotl-intel", "llamafactory-sharegpt", "llamafactory-alpaca", "alpaca", "sharegpt-kto", "orpo"):
         assert datasets.load_dataset(f"{folder}/{name}"), name
         print(f"datasets reads {name}")

@@ -6,6 +6,7 @@ import (
 	"embed"
 
 	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/contract"
 	"github.com/distigen/distigen/runtime/dataset"
 	"github.com/distigen/distigen/runtime/parquet"
 )
@@ -23,7 +24,7 @@ var pipelineFiles embed.FS
 var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
-	Hash:        "f38fe1ad4599444a684a58e754be2cbd",
+	Hash:        "f1262efde41a1d8d6e56f5aaf40b9791",
 	Dir:         "..",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
@@ -47,5 +48,5 @@ func wire(p *runtime.Pipeline) {
 
 	runtime.Sink(judge, "to_argilla", newToArgilla(), readToArgilla).When(runtime.Env("ARGILLA_API_URL") != "", `env("ARGILLA_API_URL") != ""`)
 
-	runtime.Dataset(formatDPO, "default", dataset.Settings{Files: parquet.Files{}})
+	runtime.Dataset(formatDPO, "default", dataset.Settings{Files: parquet.Files{}, Contract: contract.TRL("dpo")})
 }

@@ -104,9 +104,10 @@ step "preference_to_argilla" "to_argilla" {
   workspace = "admin"
 }
 
-# The pairs. They are shared on the Hub where a place is given: --var repo_id=you/maths-preference.
+# The pairs, as TRL's DPOTrainer reads them. They are shared on the Hub where a place is given: --var repo_id=you/maths-preference.
 dataset "default" {
-  from = step.format_dpo
+  from   = step.format_dpo
+  format = "trl/dpo"
 
   hub {
     enabled = var.repo_id != ""
