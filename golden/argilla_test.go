@@ -94,6 +94,80 @@ func TestExampleToArgilla(t *testing.T) {
 	}
 }
 
+// Whatever a server answers in the middle, the data are there, the run says what was not sent, and the next one sends that alone.
+func TestArgillaAtAwkwardMoments(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "example")
+	goTool(t, "build", "-o", binary, "./example_math_preference/gen")
+	sending := func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/records/bulk") }
+	tests := []struct {
+		name  string
+		fail  func(n int, sent *int, r *http.Request) *argillatest.Fault
+		code  int // of the run meanwhile
+		there int // records afterwards
+		says  string
+	}{
+		{"error after the fields", func(_ int, sent *int, r *http.Request) *argillatest.Fault {
+			if strings.HasSuffix(r.URL.Path, "/questions") && r.Method == http.MethodPost {
+				if *sent++; *sent <= 2 {
+					return &argillatest.Fault{Status: 500}
+				}
+			}
+			return nil
+		}, 0, 50, "50 rows"},
+		{"key revoked midway", func(_ int, sent *int, r *http.Request) *argillatest.Fault {
+			if sending(r) {
+				if *sent++; *sent > 3 {
+					return &argillatest.Fault{Status: 401, Body: `{"detail":{"code":"argilla.api.errors::UnauthorizedError","params":{"detail":"Could not"}}}`}
+				}
+			}
+			return nil
+		}, 5, 24, "does not know the key"},
+		{"dataset deleted midway", func(_ int, sent *int, r *http.Request) *argillatest.Fault {
+			if sending(r) {
+				if *sent++; *sent > 3 {
+					return &argillatest.Fault{Status: 404, Body: `{"detail":"Dataset not found"}`}
+				}
+			}
+			return nil
+		}, 5, 24, "was deleted in Argilla"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := argillatest.Start(t, "admin")
+			out, sent := filepath.Join(t.TempDir(), "out"), 0
+			var calm atomic.Bool
+			server.Fail = func(n int, r *http.Request) *argillatest.Fault {
+				if calm.Load() {
+					return nil
+				}
+				return test.fail(n, &sent, r)
+			}
+			run := func() (int, string) {
+				cmd := exec.Command(binary, "run", "--simulate", "--quiet", "--out", out, "--set", "step.to_argilla.batch_size=8")
+				cmd.Env = append(os.Environ(), "ARGILLA_API_URL="+server.URL, "ARGILLA_API_KEY="+argillatest.Key)
+				said, _ := cmd.CombinedOutput()
+				return cmd.ProcessState.ExitCode(), string(said)
+			}
+			code, said := run()
+			if code != test.code || server.Count("mathematical-dataset") != test.there || !strings.Contains(said, test.says) {
+				t.Errorf("exit code %d, %d records: %s", code, server.Count("mathematical-dataset"), said)
+			}
+			if _, err := os.Stat(filepath.Join(out, "datasets", "default", "data", "train-00000-of-00001.parquet")); err != nil {
+				t.Error(err)
+			}
+			calm.Store(true)
+			if code, said := run(); code != 0 || server.Count("mathematical-dataset") != 50 {
+				t.Errorf("again: exit code %d, %d records: %s", code, server.Count("mathematical-dataset"), said)
+			}
+			for _, r := range server.Dataset("mathematical-dataset").Records {
+				if r.Sent != 1 {
+					t.Errorf("record %s was sent %d times", r.ExternalID, r.Sent)
+				}
+			}
+		})
+	}
+}
+
 // A program whose pipeline does not send rows to Argilla has nothing of it.
 func TestArgillaIsLinkedWhereItIsUsed(t *testing.T) {
 	for program, want := range map[string]bool{"example_math_preference": true, "read_jsonl": false} {
