@@ -103,9 +103,9 @@ func TestRefusalsCostNoRetries(t *testing.T) {
 	}
 }
 
-// Refusals that do not depend on the rate do not make it ever slower.
+// Refusals that do not depend on the rate do not make it ever slower. The order in which requests are sent varies, and with it the rate by a half.
 func TestRefusalsByChance(t *testing.T) {
-	for faults, least := range map[string]float64{"429=0.05,latency=50ms": 200, "429=0.2,latency=50ms": 100, "429=0.4,latency=50ms": 15} {
+	for faults, least := range map[string]float64{"429=0.05,latency=50ms": 150, "429=0.2,latency=50ms": 60, "429=0.4,latency=50ms": 15} {
 		t.Run(faults, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f, err := simulate.ParseFaults(faults)
