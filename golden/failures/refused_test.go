@@ -1,6 +1,8 @@
 package failures
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,5 +78,23 @@ func awaitText(t *testing.T, path, text string) {
 			t.Errorf("%s does not come to have %q:\n%s", path, text, has)
 			return
 		}
+	}
+}
+
+// A server that has hung up answers over no connection that a client had opened to spare.
+func TestHangUp(t *testing.T) {
+	s := serve(t)
+	spare, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spare.Close()
+	if _, err := http.Get("http://" + s.addr + "/v1/models"); err != nil { // by then the spare one is accepted
+		t.Fatal(err)
+	}
+	s.hangUp()
+	io.WriteString(spare, "GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n")
+	if n, err := spare.Read(make([]byte, 1)); err == nil {
+		t.Errorf("read %d bytes", n)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +59,8 @@ type fault struct {
 type server struct {
 	addr     string
 	listener net.Listener
+	gone     atomic.Bool
+	fresh    sync.Map // connections over which nothing has come
 	http     *http.Server
 	good     http.Handler
 
@@ -84,7 +87,8 @@ func (s *server) listen(t *testing.T) {
 		t.Error(err)
 		return
 	}
-	server := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
+	server := &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0), ConnState: s.follow}
+	s.gone.Store(false)
 	s.mu.Lock()
 	s.addr, s.listener, s.http = l.Addr().String(), l, server
 	s.mu.Unlock()
@@ -98,6 +102,21 @@ func (s *server) hangUp() {
 	defer s.mu.Unlock()
 	s.listener.Close()
 	s.http.SetKeepAlivesEnabled(false)
+	s.gone.Store(true)
+	s.fresh.Range(func(conn, _ any) bool { conn.(net.Conn).Close(); return true })
+}
+
+// follow keeps the connections that no request has come over yet: a client may have opened one to spare, and a server that stops
+// keeping connections alive does not close it.
+func (s *server) follow(conn net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		s.fresh.Store(conn, nil)
+		if s.gone.Load() {
+			conn.Close()
+		}
+	} else {
+		s.fresh.Delete(conn)
+	}
 }
 
 // breaks has a server fail from now on, or no more.
