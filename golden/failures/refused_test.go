@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -89,11 +90,12 @@ func TestHangUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer spare.Close()
-	if _, err := http.Get("http://" + s.addr + "/v1/models"); err != nil { // by then the spare one is accepted
-		t.Fatal(err)
+	for accepted := false; !accepted; {
+		runtime.Gosched()
+		s.fresh.Range(func(_, _ any) bool { accepted = true; return false })
 	}
 	s.hangUp()
-	io.WriteString(spare, "GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n")
+	io.WriteString(spare, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 15\r\n\r\n{\"messages\":[]}")
 	if n, err := spare.Read(make([]byte, 1)); err == nil {
 		t.Errorf("read %d bytes", n)
 	}
