@@ -163,6 +163,13 @@ func (s *server) count(q request) *fault {
 	return nil
 }
 
+// hitsOf is when a fault has hit. Requests of a program that has ended may still arrive.
+func (s *server) hitsOf(f *fault) []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(f.hits)
+}
+
 // hit reports whether a request is one that it hits.
 func (f *fault) hit(q request) bool {
 	if f.step != q.step || f.row != "" && f.row != q.row {

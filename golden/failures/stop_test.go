@@ -53,9 +53,10 @@ func TestStopsAtOnce(t *testing.T) {
 					t.Errorf("it does not say %q", text)
 				}
 			}
-			if n := len(f.hits); n == 0 || n > underWay+c.slack {
+			hits := s.hitsOf(&f)
+			if n := len(hits); n == 0 || n > underWay+c.slack {
 				t.Errorf("%d requests failed", n)
-			} else if took := o.ended.Sub(f.hits[0]); took > time.Second {
+			} else if took := o.ended.Sub(hits[0]); took > time.Second {
 				t.Errorf("it goes on for %v after the first one", took)
 			}
 			if n := sum(asked); n > 300+underWay {
