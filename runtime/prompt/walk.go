@@ -45,6 +45,11 @@ func (w *walker) pipe(p *parse.PipeNode, root bool) {
 	if p == nil {
 		return
 	}
+	for _, v := range p.Decl {
+		if v.Ident[0] == "$" {
+			w.fail(v.Pos, "$ is the row; a variable of yours has a name: $name")
+		}
+	}
 	for i, cmd := range p.Cmds {
 		if w.indexed(cmd, root) {
 			continue
