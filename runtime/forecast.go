@@ -58,27 +58,44 @@ type remaining struct {
 
 // remaining is false where it cannot be told: before every step has made something.
 func (f *forecaster) remaining(counts map[*node]StepCounts) (left remaining, ok bool) {
-	out := map[*node]float64{} // rows that come out of a node in all
+	nodes, ok := f.byNode(counts)
+	for _, n := range nodes {
+		left.calls += n.calls
+		left.rows += n.rows
+		left.usd += n.usd
+	}
+	return left, ok
+}
+
+// expected is what a node has still to do, and the rows that come out of it in all.
+type expected struct {
+	remaining
+	out float64
+}
+
+// byNode is what remains for each node but for datasets and sinks.
+func (f *forecaster) byNode(counts map[*node]StepCounts) (all map[*node]expected, ok bool) {
+	all = map[*node]expected{}
 	for _, n := range f.nodes {
 		if n.verb == "dataset" || n.outlet != nil {
 			continue
 		}
-		var in float64
+		var x expected
 		if len(n.inputs) == 0 {
-			if in, ok = f.total(n); !ok {
-				return left, false
+			if x.out, ok = f.total(n); !ok {
+				return nil, false
 			}
-			out[n] = in
-			left.rows += max(0, in-float64(counts[n].Out+counts[n].Rejected))
+			x.rows = max(0, x.out-float64(counts[n].Out+counts[n].Rejected))
+			all[n] = x
 			continue
 		}
-		in = math.Inf(1)
+		in := math.Inf(1)
 		for _, from := range n.inputs {
-			in = min(in, out[from])
+			in = min(in, all[from].out)
 		}
 		c := counts[n]
 		if n.hidden {
-			out[n] = in
+			all[n] = expected{out: in}
 			continue
 		}
 		through := float64(c.In) / float64(len(n.inputs))
@@ -90,22 +107,22 @@ func (f *forecaster) remaining(counts map[*node]StepCounts) (left remaining, ok 
 		}
 		if through <= 0 {
 			if in > 0 {
-				return left, false
+				return nil, false
 			}
 			continue
 		}
-		out[n] = in * float64(c.Out) / through
-		left.rows += max(0, in-through)
+		x.out = in * float64(c.Out) / through
+		x.rows = max(0, in-through)
 		if n.task != nil {
-			calls := max(0, in*float64(c.Calls+c.Recalled)/through-float64(c.Calls+c.Recalled))
+			x.calls = max(0, in*float64(c.Calls+c.Recalled)/through-float64(c.Calls+c.Recalled))
 			if n.task.Vectors != nil { // a request is for several rows, and a recalled reply for one
-				calls = max(0, in-through) * float64(c.Calls) / max(1, through-float64(c.Recalled))
+				x.calls = max(0, in-through) * float64(c.Calls) / max(1, through-float64(c.Recalled))
 			}
-			left.calls += calls
 			if priced := c.Calls - c.Unpriced; priced > 0 {
-				left.usd += calls * float64(c.nanoUSD) / 1e9 / float64(c.Calls)
+				x.usd = x.calls * float64(c.nanoUSD) / 1e9 / float64(c.Calls)
 			}
 		}
+		all[n] = x
 	}
-	return left, true
+	return all, true
 }

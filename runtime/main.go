@@ -60,8 +60,12 @@ func (c command) main(args []string) int {
 		fmt.Fprintf(c.stdout, "%s (pipeline %s), distigen runtime %s, %s\n", c.program.Name, c.program.Hash, V1, goruntime.Version())
 		return exitFine
 	}
-	if o.command == "push" {
+	c.json = o.json()
+	switch o.command {
+	case "push":
 		return c.pushLater(o)
+	case "plan":
+		return c.plan(o)
 	}
 	return c.run(o)
 }

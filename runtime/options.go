@@ -23,6 +23,7 @@ type options struct {
 	retry    bool // ask for failed rows anew
 	maxUSD   float64
 	maxCalls int
+	rows     int // of each source that a plan looks at; 0 is all
 	settings *settings
 
 	noPush        bool // to the Hub
@@ -34,13 +35,13 @@ var errHelp = errors.New("help")
 
 // parse reads the arguments. Its errors are the user's to mend.
 func parse(args []string) (options, error) {
-	o := options{command: "run", out: "out", settings: &settings{}}
+	o := options{command: "run", out: "out", rows: planRows, settings: &settings{}}
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		o.command, args = args[0], args[1:]
 	}
-	commands := []string{"run", "dry-run", "resume", "retry", "push", "help", "version"}
+	commands := []string{"run", "plan", "dry-run", "resume", "retry", "push", "help", "version"}
 	switch o.command {
-	case "run", "resume", "push":
+	case "run", "plan", "resume", "push":
 	case "dry-run":
 		o.dry = true
 	case "retry":
@@ -65,6 +66,7 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.noPush, "no-push", false, "")
 	f.BoolVar(&o.pushSimulated, "push-simulated", false, "")
 	f.Func("set", "", o.settings.set)
+	f.IntVar(&o.rows, "rows", planRows, "")
 	f.Func("max-usd", "", o.capUSD)
 	f.Func("max-calls", "", o.capCalls)
 	err := f.Parse(args)
@@ -83,6 +85,10 @@ func parse(args []string) (options, error) {
 		return o, errors.New("--no-push forbids to push. Leave it out")
 	case o.format != "text" && o.format != "json":
 		return o, fmt.Errorf("--log-format is text or json, and not %q", o.format)
+	case o.rows < 0:
+		return o, fmt.Errorf("--rows %d is no number of rows; 0 is all", o.rows)
+	case o.rows != planRows && o.command != "plan":
+		return o, errors.New("--rows is for plan. Leave it out")
 	case o.out == "" && o.command != "version":
 		return o, errors.New("--out needs a folder")
 	}
@@ -111,6 +117,7 @@ func help(p Program, name string) string {
 
 Usage:
   PROGRAM [run] [flags]    run the pipeline; the results go to ./out. If it was stopped, go on where it was
+  PROGRAM plan [flags]     tell what a run would ask and cost, before anything is paid; what the journal in ./out has is not paid again
   PROGRAM dry-run [flags]  take one source row through everything; the results go to ./out/dry-run
   PROGRAM resume [flags]   go on with the run in ./out, which must be there
   PROGRAM retry [flags]    go on with the run in ./out, and ask anew for the rows that failed
@@ -125,6 +132,7 @@ Flags:
   --set WHAT=VALUE   change a setting for this run, as often as you like:
                      step.NAME.PARAMETER, step.NAME[INSTANCE].PARAMETER or model.NAME.PARAMETER
   --params FILE      change settings by a JSON file: {"step": {"NAME": {"PARAMETER": VALUE}}, "model": {...}}
+  --rows NUMBER      look at so many rows of each source for a plan (200), 0 for all
   --max-usd AMOUNT   spend no more US dollars than that in the output folder, all its runs together
   --max-calls NUMBER send no more requests than that, likewise
   --no-push          do not push the datasets to the Hub at the end

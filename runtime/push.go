@@ -118,7 +118,6 @@ func (w *work) later() string {
 
 // pushLater is the command push: it pushes what an earlier run has made.
 func (c command) pushLater(o options) int {
-	c.json = o.json()
 	if c.program.Hub == nil && len(c.program.HubOff) > 0 {
 		return c.fail(exitUsage, fmt.Errorf("%s It was so when this program was built: build it again with it on, or name the place: distigen push FOLDER --repo NAMESPACE/NAME", c.program.HubOff[0]))
 	}

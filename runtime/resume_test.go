@@ -146,6 +146,9 @@ func TestEditsPayForWhatIsNew(t *testing.T) {
 			before.run(t, out, simulate.Options{})
 			after := newDraft()
 			c.edit(&after)
+			if p := after.plan(t, out); p.New != int64(c.calls) {
+				t.Errorf("the plan has %d new requests, and there are %d", p.New, c.calls)
+			}
 			if calls, _ := after.run(t, out, simulate.Options{}); calls != c.calls {
 				t.Errorf("the second run makes %d calls, and %d are new", calls, c.calls)
 			}

@@ -20,19 +20,9 @@ import (
 
 // run runs the pipeline once.
 func (c command) run(o options) int {
-	c.json = o.json()
 	pipe := &Pipeline{settings: o.settings, base: c.base(o)}
-	c.program.Wire(pipe)
-	pipe.detach(o.dry)
-	if c.program.Lines {
-		pipe.writeLines()
-	}
-	pipe.check()
-	if len(pipe.problems) > 0 {
-		return c.fail(exitUsage, pipe.problems...)
-	}
-	if changed := pipe.checkSources(); len(changed) > 0 {
-		return c.fail(exitFatal, changed...)
+	if code := c.wire(pipe, o.dry); code != exitFine {
+		return code
 	}
 	if o.simulate {
 		url, stop, err := c.simulator(pipe.asked(), o.faults)
@@ -84,6 +74,23 @@ func (c command) run(o options) int {
 		return c.fail(exitFatal, err)
 	}
 	return w.end(err)
+}
+
+// wire has the program build its graph and checks it. Nothing is sent where dry is true.
+func (c command) wire(pipe *Pipeline, dry bool) int {
+	c.program.Wire(pipe)
+	pipe.detach(dry)
+	if c.program.Lines {
+		pipe.writeLines()
+	}
+	pipe.check()
+	if len(pipe.problems) > 0 {
+		return c.fail(exitUsage, pipe.problems...)
+	}
+	if changed := pipe.checkSources(); len(changed) > 0 {
+		return c.fail(exitFatal, changed...)
+	}
+	return exitFine
 }
 
 // offerSimulator adds to the failure of a missing key how to do without.

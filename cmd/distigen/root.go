@@ -14,6 +14,7 @@ compiled to a Go program that you can read, run, test and change.`
 
 const rootExample = `  distigen init maths && cd maths         a pipeline to start from
   distigen check                          is it right? Every column is type-checked
+  distigen plan                           requests, tokens and money before anything is paid
   distigen run --simulate                 try it: no key, no cost, made-up texts
   export MISTRAL_API_KEY=...
   distigen dry-run                        one row with the real models
@@ -44,7 +45,7 @@ func newRoot() *cobra.Command {
 		&cobra.Group{ID: "more", Title: "More:"})
 	for group, commands := range map[string][]*cobra.Command{
 		"write": {newInit(), newImport(), newNew(), newCheck(), newFmt(), newExplain(), newComponents(), newModels()},
-		"run":   {newRun(), newDryRun(), newRetry(), newBuild(), newVerify(), newPush(), newJournal(), newInspect(), newWhy(), newSimulate()},
+		"run":   {newPlan(), newRun(), newDryRun(), newRetry(), newBuild(), newVerify(), newPush(), newJournal(), newInspect(), newWhy(), newSimulate()},
 		"more":  {newVersion()},
 	} {
 		for _, c := range commands {

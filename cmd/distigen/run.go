@@ -24,6 +24,7 @@ type runFlags struct {
 	logFormat           string
 	noPush              bool
 	pushSimulated       bool
+	rows                string // of a plan
 }
 
 func newRun() *cobra.Command {
@@ -140,7 +141,7 @@ func (f runFlags) args(command, base string, sets []string) []string {
 		args = append(args, "--set", set)
 	}
 	for _, f := range []struct{ flag, value string }{{"--out", f.out}, {"--max-usd", f.maxUSD}, {"--max-calls", f.maxCalls},
-		{"--log-format", f.logFormat}, {"--simulate-faults", f.faults}} {
+		{"--log-format", f.logFormat}, {"--rows", f.rows}, {"--simulate-faults", f.faults}} {
 		if f.value != "" {
 			args = append(args, f.flag, f.value)
 		}

@@ -58,12 +58,15 @@ func (a address) own() bool { return a.url == homes[a.provider].url }
 
 // newEndpoint makes an endpoint and reads its key. A server of the user's own may do without one, if none is named. The
 // endpoint is not nil, even with an error.
-func newEndpoint(a address, m llm.Model, simulated bool) (*endpoint, error) {
+func newEndpoint(a address, m llm.Model, o Options) (*endpoint, error) {
 	u, _ := url.Parse(a.url) // addressOf has parsed it
-	e := &endpoint{address: a, host: u.Host, simulated: simulated, proofs: newProofs()}
+	e := &endpoint{address: a, host: u.Host, simulated: o.Simulated, proofs: newProofs()}
 	e.name = e.provider + " " + Public(e.url)
-	if simulated {
+	e.standIn = o.StandIn
+	if o.Simulated {
 		e.name = "simulator"
+	}
+	if o.Simulated || o.StandIn != "" {
 		e.key = "simulated" // a key is wanted, and any will do
 		return e, nil
 	}

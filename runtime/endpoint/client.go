@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func isJSON(h http.Header) bool {
 // open makes the endpoint's client. go-openai never sees a request of ours (see doer), only the answers to them.
 func (e *endpoint) open(h *http.Client) {
 	c := openai.DefaultConfig(e.key)
-	c.BaseURL, c.HTTPClient = e.url, doer{h}
+	c.BaseURL, c.HTTPClient = cmp.Or(e.standIn, e.url), doer{h}
 	e.client = openai.NewClientWithConfig(c)
 }
 

@@ -23,7 +23,10 @@ import (
 type Options struct {
 	// Simulated is true when all models are at a simulator: no key is read, and none is sent anywhere.
 	Simulated bool
-	Watch     Watch
+	// StandIn is the base URL of a simulator that answers in the place of all servers, so that it can be told what they would be
+	// asked: no key is read, no limit of the models is kept, and the journal is asked as if for the servers' own replies. Empty: none.
+	StandIn string
+	Watch   Watch
 }
 
 // Watch is told what becomes of requests, by many goroutines at once.
@@ -96,6 +99,7 @@ type endpoint struct {
 	name   string // as the journal knows it; all simulators are one, whatever their port
 
 	simulated bool
+	standIn   string // the base URL of what answers in its place; empty: nothing does
 }
 
 // New makes the endpoints of these models. Keys are read here; one that is missing is a *llm.FatalError that names its
@@ -115,7 +119,7 @@ func New(models []llm.Model, o Options) (*Set, error) {
 				continue
 			}
 			if e = byAddress[a]; e == nil {
-				if e, err = newEndpoint(a, m, o.Simulated); err != nil {
+				if e, err = newEndpoint(a, m, o); err != nil {
 					errs = append(errs, err)
 				}
 				e.gate = s.newGate(e)
@@ -125,6 +129,9 @@ func New(models []llm.Model, o Options) (*Set, error) {
 			s.byModel[placeOf(m)] = e
 		}
 		most = max(most, cmp.Or(m.MaxInFlight, defaultInFlight))
+		if o.StandIn != "" {
+			m.RequestsPerMinute, m.TokensPerMinute = nil, nil
+		}
 		if e.gate != nil {
 			e.gate.limit(m)
 		}

@@ -81,8 +81,8 @@ func mostTokens(t llm.Task) int {
 	return 0
 }
 
-// cost is the price of a request in billionths of a US dollar; -1 where it is not known.
-func cost(m llm.Model, prompt, completion int) int64 {
+// Cost is the price of a request in billionths of a US dollar; -1 where it is not known.
+func Cost(m llm.Model, prompt, completion int) int64 {
 	in, out, ok := priceOf(m)
 	if !ok {
 		return -1
@@ -100,12 +100,12 @@ func costOf(q *question, r llm.Reply) int64 {
 	if completion == 0 {
 		completion = len(r.Text)
 	}
-	return cost(q.model, prompt, completion)
+	return Cost(q.model, prompt, completion)
 }
 
 // worstOf is what a request can cost at the most.
 func worstOf(q *question) amount {
-	return amount{Calls: 1, NanoUSD: max(cost(q.model, len(q.body), q.most), 0)}
+	return amount{Calls: 1, NanoUSD: max(Cost(q.model, len(q.body), q.most), 0)}
 }
 
 // billed is what a request that failed may cost: nothing if it was refused, and all where nobody knows whether the model has
