@@ -17,7 +17,7 @@ import (
 )
 
 // categories are the kinds of components, in the order in which the docs show them.
-var categories = []string{"source", "generation", "judging", "format", "columns", "output"}
+var categories = []string{"source", "generation", "embedding", "judging", "format", "columns", "output"}
 
 // All lists the components, by category: those of runtime/steps, and those that have a package of their own.
 func All() []component.Component {

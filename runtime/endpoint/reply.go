@@ -90,7 +90,7 @@ func unusable(err error, r llm.Reply) *llm.RowError {
 // told is the conversation for the next attempt: with the bad reply and what is wrong with it, where the model can do
 // something about it. Earlier bad replies are left out, or it would imitate them.
 func told(messages []llm.Message, r llm.Reply, why *llm.RowError) []llm.Message {
-	if why.Class != llm.Unparseable && why.Class != llm.OutOfScale {
+	if why.Class != llm.Unparseable && why.Class != llm.OutOfScale && why.Class != llm.SameTexts {
 		return messages
 	}
 	return append(slices.Clip(slices.Clone(messages)),

@@ -101,6 +101,7 @@ const (
 	Cut           Class = "cut"               // ended by length
 	Unparseable   Class = "unparseable"       // does not have the form asked for
 	OutOfScale    Class = "out_of_scale"      // a rating outside of the judge's scale
+	SameTexts     Class = "same_texts"        // texts that are to differ are the same
 	Filtered      Class = "content_filter"    // withheld by the provider
 	RateLimited   Class = "rate_limited"      // 429 to the last
 	ServerError   Class = "server_error"      // 5xx to the last

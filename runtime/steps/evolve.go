@@ -1,10 +1,7 @@
 package steps
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"regexp"
 	"slices"
@@ -54,18 +51,12 @@ func (e evolution) rewrite(ctx context.Context, ask llm.Asker, versions []string
 	return next, r.Model, err
 }
 
-// mutation draws the way in which the next version comes about. It follows from the seed, the row and the text alone, so that
-// every run draws the same, whatever came first; and further rounds leave those before them as they are.
+// mutation draws the way in which the next version comes about. Further rounds leave those before them as they are.
 func (e evolution) mutation(call llm.Call, versions []string) string {
 	if len(e.mutations) == 0 {
 		return ""
 	}
-	seed := 0
-	if s := cmp.Or(e.task.Seed, e.task.Model.Generation.Seed); s != nil {
-		seed = *s
-	}
-	h := sha256.Sum256(fmt.Appendf(nil, "%d %q %d %d %q", seed, call.Row, call.Sample, len(versions), versions[0]))
-	return e.mutations[binary.BigEndian.Uint64(h[:])%uint64(len(e.mutations))]
+	return e.mutations[lot(e.task, call, fmt.Sprintf("%d %q", len(versions), versions[0]))%uint64(len(e.mutations))]
 }
 
 func (e evolution) key() string { return "evolved_" + e.kind }

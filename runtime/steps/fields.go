@@ -45,9 +45,25 @@ func (f fields) parse(t llm.Task, text string) (values map[string]string, err er
 			return err
 		})
 	} else {
-		values, err = reply.Fields(text, f.long, f.short)
+		values, err = f.parseLines(text)
 	}
 	return values, unusable(err)
+}
+
+// parseLines reads the fields by their names, where a space stands for each underscore.
+func (f fields) parseLines(text string) (map[string]string, error) {
+	labels := func(names []string) (out []string) {
+		for _, name := range names {
+			out = append(out, spaced(name))
+		}
+		return out
+	}
+	said, err := reply.Fields(text, labels(f.long), labels(f.short))
+	values := map[string]string{}
+	for _, name := range f.all() {
+		values[name] = said[spaced(name)]
+	}
+	return values, err
 }
 
 func (f fields) parseObject(object []byte) (map[string]string, error) {

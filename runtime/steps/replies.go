@@ -19,6 +19,10 @@ func unusable(err error) error {
 	if errors.As(err, &scale) {
 		class = llm.OutOfScale
 	}
+	var same *sameError
+	if errors.As(err, &same) {
+		class = llm.SameTexts
+	}
 	return &llm.RowError{Class: class, Message: fmt.Sprintf("The reply cannot be used: %v.", err), Err: err}
 }
 

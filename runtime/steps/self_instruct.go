@@ -2,14 +2,10 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
-	"github.com/distigen/distigen/runtime/reply"
 )
 
 // SelfInstruct asks a model for instructions that a user of an application might give.
@@ -43,63 +39,14 @@ func (t SelfInstruct) Run(ctx context.Context, ask llm.Asker, in SelfInstructIn)
 	if err != nil {
 		return SelfInstructOut{}, err
 	}
+	list := textList{"instructions", t.NumInstructions}
 	var out SelfInstructOut
-	r, err := ask.Ask(ctx, messages, t.schema(), func(text string) error {
-		out.Instructions, err = t.parse(text)
+	r, err := ask.Ask(ctx, messages, list.schema(t.Task), func(text string) error {
+		out.Instructions, err = list.parse(t.Task, text)
 		return err
 	})
 	out.ModelName = r.Model
 	return out, err
-}
-
-func (t SelfInstruct) schema() *llm.Schema {
-	if !t.JSON() {
-		return nil
-	}
-	return &llm.Schema{Name: "instructions", JSON: fmt.Appendf(nil, `{"type":"object","properties":{"instructions":`+
-		`{"type":"array","items":{"type":"string"},"minItems":%d,"maxItems":%[1]d}},"required":["instructions"],"additionalProperties":false}`,
-		t.NumInstructions)}
-}
-
-// parse reads the instructions of a reply. More than were asked for are cut; repetitions do not count.
-func (t SelfInstruct) parse(text string) (items []string, err error) {
-	if err := empty(text); err != nil {
-		return nil, err
-	}
-	if t.JSON() {
-		err = reply.JSON(text, func(object []byte) error {
-			items, err = t.parseObject(object)
-			return err
-		})
-	} else {
-		items = reply.Items(text, t.NumInstructions)
-		err = t.count(items)
-	}
-	return items, unusable(err)
-}
-
-func (t SelfInstruct) parseObject(object []byte) ([]string, error) {
-	members, err := reply.Object(object)
-	if err != nil {
-		return nil, err
-	}
-	raw, ok := members["instructions"]
-	if !ok {
-		return nil, errors.New(`the key "instructions" is missing`)
-	}
-	var items []string
-	if json.Unmarshal(raw, &items) != nil {
-		return nil, errors.New(`"instructions" is not a list of texts`)
-	}
-	items = reply.List(items, t.NumInstructions)
-	return items, t.count(items)
-}
-
-func (t SelfInstruct) count(items []string) error {
-	if len(items) < t.NumInstructions {
-		return fmt.Errorf("it has %d different instructions, and %d were asked for", len(items), t.NumInstructions)
-	}
-	return nil
 }
 
 func selfInstruct() component.Component {

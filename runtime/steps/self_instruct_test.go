@@ -103,7 +103,7 @@ func FuzzSelfInstruct(f *testing.F) {
 		if !asJSON {
 			s.Model.Reply = "text"
 		}
-		items, err := s.parse(reply)
+		items, err := textList{"instructions", s.NumInstructions}.parse(s.Task, reply)
 		if err == nil && (len(items) != 2 || items[0] == "" || items[1] == "" || items[0] == items[1]) {
 			t.Errorf("%q: accepted %q", reply, items)
 		}

@@ -49,5 +49,13 @@ func All() []component.Component {
 		deduplicate(),
 		goFunc(),
 		generateEmbeddings(),
+		generateSentencePair(),
+		embeddingTaskGenerator(),
+		generateTextRetrievalData(),
+		generateShortTextMatchingData(),
+		generateLongTextMatchingData(),
+		generateTextClassificationData(),
+		monolingualTripletGenerator(),
+		bitextRetrievalGenerator(),
 	}
 }
