@@ -175,3 +175,42 @@ func TestTasksOfBadReplies(t *testing.T) {
 		s.Close()
 	}
 }
+
+// Data for models of embeddings: each reply is taken as it comes, in each form, and replies to different rows differ.
+func TestEmbeddingData(t *testing.T) {
+	s, err := simulate.Start("127.0.0.1:0", simulate.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, format := range formats {
+		a := &asker{t: t, url: s.URL, model: llm.Model{Name: "mistral-large-latest", Reply: format}}
+		of := func(prompt string) llm.Task { return task(t, a.model, prompt) }
+		plan := steps.EmbeddingTaskGenerator{Task: of("embedding_task_generator"), Category: "text-retrieval", NumTasks: 30}
+		tasks, err := plan.Run(t.Context(), a, steps.EmbeddingTaskGeneratorIn{})
+		if err != nil || len(tasks.Tasks) != 30 {
+			t.Fatalf("%s: %v, %q", format, err, tasks.Tasks)
+		}
+		seen := map[any]bool{}
+		took := func(out any, err error) {
+			t.Helper()
+			if err != nil || seen[out] {
+				t.Errorf("%s: %+v, %v", format, out, err)
+			}
+			seen[out] = true
+		}
+		for i, about := range tasks.Tasks {
+			took((steps.GenerateTextRetrievalData{Task: of("generate_text_retrieval_data")}).Run(t.Context(), a, steps.GenerateTextRetrievalDataIn{Task: about}))
+			took((steps.GenerateShortTextMatchingData{Task: of("generate_short_text_matching_data")}).Run(t.Context(), a, steps.GenerateShortTextMatchingDataIn{Task: about}))
+			took((steps.GenerateLongTextMatchingData{Task: of("generate_long_text_matching_data")}).Run(t.Context(), a, steps.GenerateShortTextMatchingDataIn{Task: about}))
+			took((steps.GenerateTextClassificationData{Task: of("generate_text_classification_data")}).Run(t.Context(), a, steps.GenerateTextClassificationDataIn{Task: about}))
+			pair := steps.GenerateSentencePair{Task: of("generate_sentence_pair"), Action: "query", Triplet: i%2 == 0}
+			took(pair.Run(t.Context(), a, steps.GenerateSentencePairIn{Anchor: about}))
+			one, two := of("monolingual_triplet_generator"), of("bitext_retrieval_generator")
+			one.Seed, two.Seed = llm.Ptr(i), llm.Ptr(i)
+			language := fmt.Sprint("language ", i)
+			took((steps.MonolingualTripletGenerator{Task: one, Language: language}).Run(t.Context(), a, steps.MonolingualTripletGeneratorIn{}))
+			took((steps.BitextRetrievalGenerator{Task: two, TargetLanguage: language}).Run(t.Context(), a, steps.MonolingualTripletGeneratorIn{}))
+		}
+	}
+}

@@ -72,9 +72,11 @@ func (w *writer) list(form string) string {
 	item := placeholder(hole)
 	var b strings.Builder
 	for i := range n {
-		text := ""
+		text, ok := "", false
 		if kind(item) == "string" && item.Enum == nil {
-			text = w.question()
+			if text, ok = w.contrast(hole); !ok {
+				text = w.question()
+			}
 		} else {
 			v := value{writer: w, root: item}
 			v.write(item, place{i: i + 1})

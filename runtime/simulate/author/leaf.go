@@ -32,6 +32,9 @@ func (w *writer) leaf(name string, i int) string {
 	if text, ok := w.thing(name); ok {
 		return text
 	}
+	if text, ok := w.contrast(name); ok {
+		return text
+	}
 	switch {
 	case names(name, "final_answer", "final answer"):
 		return w.finalAnswer()
