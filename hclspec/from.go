@@ -145,6 +145,9 @@ func (l *loader) evalFrom(i *instance) {
 
 func (l *loader) noFrom(i *instance) {
 	candidate := ""
+	if d := i.block.decl; d.Task && !d.UserPrompt && len(component.PortsOf(d.In)) == 0 {
+		candidate = " It needs no column, so a step \"rows\" with rows = [for n in range(100) : { n = n }] will do, which makes 100 of what it writes."
+	}
 	for s := range l.steps.all {
 		if s == i.block {
 			break

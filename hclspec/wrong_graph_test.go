@@ -14,6 +14,7 @@ func TestWrongGraph(t *testing.T) {
 	}
 	testWrong(t, "graph", []wrong{
 		{name: "no from", old: "  from    = step.self_instruct\n", new: "", want: "DG301 expand_columns"},
+		{name: "no from, and nothing to read", old: "variable \"topics\"", new: "step \"monolingual_triplet_generator\" \"write\" {\n  model = model.small\n}\n\nvariable \"topics\"", want: "DG301 write"},
 		{name: "source with from", old: "  rows =", new: "  from = step.judge\n  rows =", want: "DG302 from"},
 		fromOf("text", `"combine_generations"`, "DG303 combine_generations"),
 		fromOf("misspelt text", `"combine_generation"`, "DG303 combine_generation"),
