@@ -193,3 +193,9 @@ func (s settling) Ask(ctx context.Context, messages []llm.Message, schema *llm.S
 	s.root.settle()
 	return s.Asker.Ask(ctx, messages, schema, accept)
 }
+
+// Complete passes the text on.
+func (s settling) Complete(ctx context.Context, raw llm.Raw, accept func(string) error) (llm.Reply, error) {
+	s.root.settle()
+	return llm.Complete(ctx, s.Asker, raw, accept)
+}

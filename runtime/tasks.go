@@ -86,7 +86,7 @@ func identity(task any) string {
 	if v.Kind() == reflect.Struct {
 		for i := range v.NumField() {
 			if t, ok := v.Field(i).Interface().(llm.Task); ok {
-				t.Model = llm.Model{Provider: t.Model.Provider, Name: t.Model.Name, BaseURL: t.Model.BaseURL, Reply: t.Model.Reply, Generation: t.Model.Generation}
+				t.Model = llm.Model{Provider: t.Model.Provider, Name: t.Model.Name, BaseURL: t.Model.BaseURL, Reply: t.Model.Reply, Generation: t.Model.Generation, ChatTemplate: t.Model.ChatTemplate}
 				t.OnError, t.MaxAttempts, t.NumGenerations, t.GroupGenerations = "", 0, 0, false
 				v.Field(i).Set(reflect.ValueOf(t))
 			}

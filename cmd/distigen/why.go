@@ -181,9 +181,13 @@ func messagesOf(request []byte) []said {
 	var body struct {
 		Messages []said
 		Input    []string // of a request for embeddings
+		Prompt   string   // that is gone on with as it stands
 	}
 	if err := json.Unmarshal(request, &body); err != nil {
 		return []said{{"request", string(request)}}
+	}
+	if body.Prompt != "" {
+		return []said{{"text", body.Prompt}}
 	}
 	for _, text := range body.Input {
 		body.Messages = append(body.Messages, said{"text", text})

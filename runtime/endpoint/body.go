@@ -36,9 +36,12 @@ type jsonSchema struct {
 }
 
 // bodyOf is the body of a request, the same bytes for the same question.
-func (e *endpoint) bodyOf(t llm.Task, messages []llm.Message, schema *llm.Schema, call llm.Call, round, attempt int) ([]byte, error) {
+func (e *endpoint) bodyOf(t llm.Task, what saying, call llm.Call, round, attempt int) ([]byte, error) {
 	g := merge(t.Generation, t.Model.Generation)
-	return e.body(t, g, messages, schema, seedOf(g.Seed, e.takesSeeds(), e.seeded(g), call, round, attempt))
+	if what.raw != nil {
+		return e.rawBody(t, g, *what.raw, rawSeed(g.Seed, e.takesSeeds(), call, round, attempt))
+	}
+	return e.body(t, g, what.messages, what.schema, seedOf(g.Seed, e.takesSeeds(), e.seeded(g), call, round, attempt))
 }
 
 // takesSeeds reports whether a server may get seeds that nobody has set. Mistral takes them, and the simulator, whose replies
@@ -69,10 +72,14 @@ func (a address) body(t llm.Task, g llm.Generation, messages []llm.Message, sche
 	default:
 		b.Seed, b.MaxTokens = seed, g.MaxNewTokens
 	}
+	return encode(b)
+}
+
+func encode(body any) ([]byte, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(b); err != nil {
+	if err := e.Encode(body); err != nil {
 		return nil, &llm.FatalError{Class: llm.StepFailed, Message: "The request cannot be written as JSON: " + err.Error() + ".",
 			Remedy: "This is a mistake in the step: its JSON schema is no JSON.", Err: err}
 	}

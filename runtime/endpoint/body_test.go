@@ -57,7 +57,7 @@ func TestBodies(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 3 {
-				body, err := (&endpoint{address: a}).bodyOf(task, user("hi"), c.schema, anyCall, 0, 1)
+				body, err := (&endpoint{address: a}).bodyOf(task, saying{messages: user("hi"), schema: c.schema}, anyCall, 0, 1)
 				if string(body) != c.want || err != nil {
 					t.Errorf("got  %s %v\nwant %s", body, err, c.want)
 				}
@@ -72,7 +72,7 @@ func TestBodies(t *testing.T) {
 func TestTextIsSentAsItIs(t *testing.T) {
 	text := "a <b> & \"c\" \n\u00e4 \u4e16 \\"
 	a, _ := addressOf(llm.Model{Name: "m"})
-	body, err := (&endpoint{address: a}).bodyOf(llm.Task{Model: llm.Model{Name: "m"}}, []llm.Message{{Role: "system", Content: "be <brief>"}, {Role: "user", Content: text}}, nil, anyCall, 0, 1)
+	body, err := (&endpoint{address: a}).bodyOf(llm.Task{Model: llm.Model{Name: "m"}}, saying{messages: []llm.Message{{Role: "system", Content: "be <brief>"}, {Role: "user", Content: text}}}, anyCall, 0, 1)
 	if want := `{"model":"m","messages":[{"role":"system","content":"be <brief>"},{"role":"user","content":"a <b> & \"c\" \n\u00e4 \u4e16 \\"}]}`; err != nil ||
 		string(body) != strings.NewReplacer(`\u00e4`, "\u00e4", `\u4e16`, "\u4e16").Replace(want) {
 		t.Errorf("got %s %v", body, err)
@@ -88,7 +88,7 @@ func TestEverySettingIsSent(t *testing.T) {
 		var one llm.Generation
 		reflect.ValueOf(&one).Elem().Field(i).Set(reflect.ValueOf(full()).Field(i))
 		for _, task := range []llm.Task{{Generation: one}, {Model: llm.Model{Generation: one}}} {
-			body, err := (&endpoint{address: a}).bodyOf(task, user("hi"), nil, anyCall, 0, 1)
+			body, err := (&endpoint{address: a}).bodyOf(task, saying{messages: user("hi")}, anyCall, 0, 1)
 			var members map[string]any
 			if err != nil || json.Unmarshal(body, &members) != nil || len(members) != 3 {
 				t.Errorf("%s is not sent: %v in %s", settings.Field(i).Name, slices.Sorted(maps.Keys(members)), body)
@@ -98,7 +98,7 @@ func TestEverySettingIsSent(t *testing.T) {
 }
 
 func TestSchemaThatIsNoJSON(t *testing.T) {
-	_, err := (&endpoint{}).bodyOf(llm.Task{}, user("hi"), &llm.Schema{Name: "x", JSON: []byte("{")}, anyCall, 0, 1)
+	_, err := (&endpoint{}).bodyOf(llm.Task{}, saying{messages: user("hi"), schema: &llm.Schema{Name: "x", JSON: []byte("{")}}, anyCall, 0, 1)
 	if fatal := (*llm.FatalError)(nil); !errors.As(err, &fatal) {
 		t.Errorf("the error is %v", err)
 	}

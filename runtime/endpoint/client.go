@@ -19,6 +19,7 @@ import (
 
 const (
 	chatPath = "/chat/completions"
+	rawPath  = "/completions"
 	// maxResponse bounds the memory that a server can take.
 	maxResponse = 32 << 20
 )

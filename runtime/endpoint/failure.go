@@ -70,7 +70,7 @@ func (e *endpoint) refused(x *exchange, q *question) *failure {
 	f.message = sentence(f.message)
 	switch {
 	case x.status < 400:
-		e.redirected(f, x)
+		e.redirected(f, x, q)
 		f.spared = true
 	case said.isTooLong():
 		f.class = llm.Refused
@@ -85,7 +85,7 @@ func (e *endpoint) refused(x *exchange, q *question) *failure {
 	case x.status == http.StatusPaymentRequired, said.hasCode("insufficient_quota", "billing_hard_limit_reached", "billing_not_active"):
 		f.class, f.remedy = llm.Unauthorized, "The account has no credit left: add some, or take the key of another account."
 	case x.status == http.StatusNotFound, x.status == http.StatusMethodNotAllowed:
-		e.nowhere(f)
+		e.nowhere(f, q)
 		f.spared = true
 	case x.status == http.StatusTooManyRequests:
 		f.class, f.again = llm.RateLimited, true

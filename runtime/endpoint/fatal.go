@@ -39,20 +39,29 @@ func (e *endpoint) unauthorized(f *failure) {
 }
 
 // nowhere is for paths that the server does not know.
-func (e *endpoint) nowhere(f *failure) {
+func (e *endpoint) nowhere(f *failure, q *question) {
 	f.class = llm.InvalidParams
+	if q.raw {
+		f.message = fmt.Sprintf("There are no raw completions at %s. %s", Public(e.url+rawPath), f.message)
+		f.remedy = "Take a server that has them, such as vLLM or llama.cpp, and set base_url of the model to the address of its API, which usually ends in /v1."
+		return
+	}
 	f.message = fmt.Sprintf("There is no chat API at %s. %s", Public(e.url+chatPath), f.message)
 	f.remedy = "Set base_url of the model to the address of the API, which usually ends in /v1."
 }
 
-func (e *endpoint) redirected(f *failure, x *exchange) {
+func (e *endpoint) redirected(f *failure, x *exchange, q *question) {
+	path := chatPath
+	if q.raw {
+		path = rawPath
+	}
 	f.class = llm.InvalidParams
 	to := e.secret.printable(x.header.Get("Location"))
 	if u, err := url.Parse(to); err == nil && u.IsAbs() {
-		to = strings.TrimSuffix(to, chatPath)
+		to = strings.TrimSuffix(to, path)
 	}
-	f.message = fmt.Sprintf("%s redirects with status %d to %q.", Public(e.url+chatPath), f.status, to)
-	f.remedy = "Set base_url of the model to the address where the API really is, up to and without " + chatPath + "."
+	f.message = fmt.Sprintf("%s redirects with status %d to %q.", Public(e.url+path), f.status, to)
+	f.remedy = "Set base_url of the model to the address where the API really is, up to and without " + path + "."
 }
 
 var noSuchModel = regexp.MustCompile(`(?i)\b(invalid|unknown|no such|unsupported) model\b|no endpoints found for\b|\bmodel\b.*\b(not exist|not found|not available|unknown|retired|deprecated|decommissioned)\b`)
@@ -104,7 +113,7 @@ func (e apiError) isTooLong() bool {
 func (e apiError) setting(status int, body []byte) string {
 	sent := func(field string) bool { return bytes.Contains(body, []byte(`,"`+field+`":`)) }
 	for _, field := range e.fields {
-		if field != "" && field != "messages" && (status == http.StatusUnprocessableEntity || status == http.StatusBadRequest && sent(field)) {
+		if field != "" && field != "messages" && field != "prompt" && (status == http.StatusUnprocessableEntity || status == http.StatusBadRequest && sent(field)) {
 			return field
 		}
 	}

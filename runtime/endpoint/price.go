@@ -75,6 +75,9 @@ func mostTokens(t llm.Task) int {
 	if n := merge(t.Generation, t.Model.Generation).MaxNewTokens; n != nil {
 		return *n
 	}
+	if t.Raw {
+		return rawTokens
+	}
 	if known, ok := models.Lookup(t.Model.Name); ok && t.Model.Provider != "openai" {
 		return known.Context
 	}

@@ -155,7 +155,11 @@ func (e *endpoint) post(ctx context.Context, q *question) (x *exchange, read fun
 		x, res, err := e.sendTexts(ctx, q.body, q.timeout)
 		return x, func() (llm.Reply, *failure) { return e.readVectors(x, res, q) }, err
 	}
-	x, res, err := e.send(ctx, q.body, q.timeout)
+	send := e.send
+	if q.raw {
+		send = e.sendRaw
+	}
+	x, res, err := send(ctx, q.body, q.timeout)
 	return x, func() (llm.Reply, *failure) { return e.read(x, res, q) }, err
 }
 

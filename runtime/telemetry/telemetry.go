@@ -180,8 +180,11 @@ func (t *telemetry) Close(status string, failure error) error {
 
 // kindOf is what a request is for, as OpenTelemetry calls it.
 func kindOf(op endpoint.Operation) string {
-	if op.Texts > 0 {
+	switch {
+	case op.Texts > 0:
 		return "embeddings"
+	case op.Raw:
+		return "text_completion"
 	}
 	return "chat"
 }
