@@ -118,6 +118,11 @@ func (r *chatRequest) choice(i int, f *fate) (choice, error) {
 	if q.Slip != "" && !slipped {
 		f.name = "" // it could not be made
 	}
+	return r.end(i, text, f), nil
+}
+
+// end is a reply as it is sent: with a stop, a length or a fault at its end.
+func (r *chatRequest) end(i int, text string, f *fate) choice {
 	if f.text != nil {
 		text = *f.text
 	}
@@ -144,7 +149,7 @@ func (r *chatRequest) choice(i int, f *fate) (choice, error) {
 	case "filter":
 		text, finish = "", "content_filter"
 	}
-	return choice{i, finish, message{Role: "assistant", Content: content}}, nil
+	return choice{i, finish, message{Role: "assistant", Content: content}}
 }
 
 // cut takes at most so many bytes of a text, and whole characters.

@@ -58,7 +58,10 @@ type answer struct {
 	retryAfter time.Duration
 }
 
-const chatPath = "/v1/chat/completions"
+const (
+	chatPath = "/v1/chat/completions"
+	rawPath  = "/v1/completions"
+)
 
 // route is an endpoint. Faults and limits concern those that a model answers.
 type route struct {
@@ -69,6 +72,7 @@ type route struct {
 
 var routes = []route{
 	{"POST", chatPath, true, (*sim).chat},
+	{"POST", rawPath, true, (*sim).raw},
 	{"POST", "/v1/embeddings", true, (*sim).embed},
 	{"GET", "/v1/models", false, (*sim).listModels},
 	{"GET", "/v1/models/{id}", false, (*sim).oneModel},
@@ -140,6 +144,10 @@ func (s *sim) route(c *call) answer {
 	if known {
 		return answer{status: http.StatusMethodNotAllowed, body: []byte(`{"detail":"Method Not Allowed"}`)}
 	}
+	return c.noRoute()
+}
+
+func (c *call) noRoute() answer {
 	return answer{status: http.StatusNotFound, body: fmt.Appendf(nil, `{"message":"no Route matched with those values","request_id":"%s"}`, c.id)}
 }
 
@@ -171,7 +179,7 @@ func (s *sim) model(c *call, r route) answer {
 func (s *sim) reply(c *call, r route) answer {
 	a := r.handle(s, c)
 	s.limit.spend(a.tokens)
-	if a.status != http.StatusOK || r.path != chatPath && slices.Contains(ofContent, c.fate.name) {
+	if a.status != http.StatusOK || r.path != chatPath && r.path != rawPath && slices.Contains(ofContent, c.fate.name) {
 		c.fate.name = "" // there is no reply that it could hit
 	}
 	return a

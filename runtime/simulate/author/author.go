@@ -67,6 +67,23 @@ func Write(r Request) (text string, slipped bool, err error) {
 	return text, w.slipped, nil
 }
 
+// Pose writes what a user might say next, on the subject of the system message and of what was said before, or on any.
+func Pose(r Request) string {
+	w := newWriter(r)
+	subject := w.last
+	for _, m := range r.Messages {
+		if m.Role == "system" {
+			subject = m.Content + " " + subject
+		}
+	}
+	if w.topic = topicOf(subject); w.topic == nil {
+		all := topics()
+		w.topic = all[w.rng.n(len(all))]
+	}
+	w.subject = w.topic.name
+	return w.question()
+}
+
 // writer is at work on one reply.
 type writer struct {
 	rng     rng
