@@ -27,6 +27,9 @@ func (f *flow) modelKind(t *llm.Task, m *modelBlock) {
 			fmt.Sprintf("%s asks for vectors, and %q is a model that chats. Name an embedding model, such as \"mistral-embed\".", f.decl.Name, m.model.Name),
 			diag.Related{Range: m.args.rangeOf("name"), Message: "the model is named here"})
 		return
+	case t.Raw:
+		f.rawModel(m)
+		return
 	case !embeds:
 		return
 	}

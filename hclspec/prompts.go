@@ -54,7 +54,7 @@ func (f *flow) readPrompt() {
 // template parses a template that an argument gives; nil if it gives none.
 func (f *flow) template(arg, text string) *userPrompt {
 	attr := f.i.attrs[arg]
-	if attr == nil {
+	if attr == nil || !f.i.block.takes(arg) {
 		return nil
 	}
 	if !f.i.args.ok(arg) {

@@ -106,7 +106,7 @@ var elsewhere = strings.Fields(`
 	faissnearestneighbour formatprm generateembeddings
 	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
 	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
-	magpie magpiegenerator mathshepherdcompleter mathshepherdgenerator monolingualtripletgenerator pairrm
+	magpiegenerator mathshepherdcompleter mathshepherdgenerator monolingualtripletgenerator pairrm
 	prometheuseval pushtohub qualityscorer rewardmodelscore textclassification
 	textgenerationwithimage truncatetextcolumn urial`)
 

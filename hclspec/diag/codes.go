@@ -39,6 +39,8 @@ const (
 	Contradiction   Code = "DG207"
 	NoCap           Code = "DG208"
 	WrongModel      Code = "DG209"
+	NoCompletions   Code = "DG210"
+	NoChatTemplate  Code = "DG211"
 )
 
 // The graph of the steps.

@@ -2,6 +2,7 @@ package component
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,7 +27,8 @@ type Schema []Typed
 // The tags: param (the name in HCL; "-" hides the field), doc, default (of a list: in JSON), required, enum
 // (comma-separated), min, max, env, for the name of an environment variable that holds a key, and fixed, for what a
 // finished program can no longer change since its row types follow from it.
-// Embedded structs, and only those, are flattened; a parameter of the struct itself hides one of theirs of the same name. The tag
+// Embedded structs, and only those, are flattened; a parameter of the struct itself hides one of theirs of the same name, and the tag
+// without of the embedded struct names those that there are not. The tag
 // typed says that the types of the generated code hold the parameter, so that the code does not name it.
 type Param struct {
 	Name     string
@@ -49,7 +51,7 @@ func ParamsOf(t reflect.Type) []Param {
 		f := t.Field(i)
 		if f.Anonymous {
 			for _, p := range ParamsOf(f.Type) {
-				if hides(t, p.Name) {
+				if hides(t, p.Name) || slices.Contains(strings.Split(f.Tag.Get("without"), ","), p.Name) {
 					continue
 				}
 				p.Index = append([]int{i}, p.Index...)

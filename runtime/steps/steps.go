@@ -23,6 +23,7 @@ func All() []component.Component {
 		genstruct(),
 		clair(),
 		urial(),
+		magpie(),
 		ultraFeedback(),
 		complexityScorer(),
 		qualityScorer(),

@@ -54,7 +54,7 @@ func (c Component) Markdown() string {
 	}
 	paramTable(&b, "\n## Arguments\n\n", c.Params)
 	if c.Task {
-		b.WriteString("\nIt is a task, so it takes the [arguments of every task](task.md), too.\n")
+		fmt.Fprintf(&b, "\nIt is a task, so it takes the [arguments of every task](task.md)%s, too.\n", c.but())
 		if len(c.Offers) > 0 {
 			fmt.Fprintf(&b, "A prompt of your own may read `%s`, and every column of the row.\n", strings.Join(c.Offers, "`, `"))
 		}
@@ -67,6 +67,14 @@ func (c Component) Markdown() string {
 		fmt.Fprintf(&b, "\nPaper: %s\n", c.Paper)
 	}
 	return b.String()
+}
+
+// but names the arguments of tasks that the component does not take.
+func (c Component) but() string {
+	if len(c.Without) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" but `%s`", strings.Join(c.Without, "`, `"))
 }
 
 func taskPage() string {
@@ -83,6 +91,7 @@ func modelPage() string {
 	b.WriteString(note + "# Arguments of a model block\n\n`model \"NAME\" { ... }` names an endpoint and the model on it. Steps refer to it by `model.NAME`.\n")
 	paramTable(&b, "\n", ModelParams())
 	paramTable(&b, "\n## generation\n\nWhat is not set is not sent, so that the provider's default holds.\n\n", GenerationParams())
+	paramTable(&b, "\n## chat_template\n\nA preset, or turns of your own; a turn of your own takes the place of the preset's.\n\n", TemplateParams())
 	return b.String()
 }
 

@@ -27,6 +27,7 @@ type Component struct {
 	Derives  bool              `json:"derives_columns"` // columns follow from the arguments, too
 	Params   []Param           `json:"parameters,omitempty"`
 	Shared   []Param           `json:"task_parameters,omitempty"` // those that every task has
+	Without  []string          `json:"without,omitempty"`         // those of every task that this one has not
 	Offers   []string          `json:"prompt_may_read,omitempty"`
 	Paper    string            `json:"paper,omitempty"`
 	Example  string            `json:"example"`
@@ -68,7 +69,15 @@ func Describe(c component.Component) Component {
 			v.Params = append(v.Params, p)
 		}
 	}
-	if c.Task {
+	if !c.Task {
+		return v
+	}
+	for _, s := range shared {
+		if !slices.ContainsFunc(component.ParamsOf(c.Params), func(p component.Param) bool { return p.Name == s.Name }) {
+			v.Without = append(v.Without, s.Name)
+		}
+	}
+	if !slices.Contains(v.Without, "prompt") {
 		for _, p := range v.Reads {
 			v.Offers = append(v.Offers, p.Name)
 		}
@@ -110,6 +119,9 @@ func ModelParams() []Param { return params(reflect.TypeFor[llm.Model]()) }
 
 // GenerationParams are the sampling settings.
 func GenerationParams() []Param { return params(reflect.TypeFor[llm.Generation]()) }
+
+// TemplateParams are what a chat_template has.
+func TemplateParams() []Param { return params(reflect.TypeFor[llm.ChatTemplate]()) }
 
 func params(t reflect.Type) (all []Param) {
 	for _, p := range component.ParamsOf(t) {
