@@ -153,7 +153,11 @@ func changes(s *hclspec.Step) []string {
 	if s.Decl.Shape == component.Sink {
 		return []string{"sends the rows\t"}
 	}
-	if len(lines) == 0 {
+	switch {
+	case len(lines) > 0:
+	case s.Decl.Shape == component.Join:
+		lines = []string{fmt.Sprintf("joins %d branches\t", len(s.From))}
+	default:
 		lines = []string{"no change\t"}
 	}
 	return lines

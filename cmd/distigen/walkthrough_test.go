@@ -22,7 +22,7 @@ func TestWalkthroughs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the pages are for a Unix shell")
 	}
-	for _, path := range []string{"examples/math-preference/README.md"} {
+	for _, path := range []string{"examples/math-preference/README.md", "examples/ultrafeedback/README.md"} {
 		t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
 			w := newWalk(t)
 			blocks := snippets(page(t, path))
@@ -48,14 +48,16 @@ func TestWalkthroughs(t *testing.T) {
 func TestShows(t *testing.T) {
 	printed := "one 0.1 seconds\ntwo\nthree\nfour\n"
 	for shown, want := range map[string]bool{
-		printed:                        true,
-		"one 7.3 seconds\n...\nfour\n": true,
-		"...\nthree\nfour\n":           true,
-		"one 0.1 seconds\n...\n":       true,
-		"one 0.1 seconds\n":            false,
-		"...\nthree\n":                 false,
-		"two\n...\n":                   false,
-		"...\nthree\n...\ntwo\n...\n":  false,
+		printed:                                    true,
+		"one 7.3 seconds\n...\nfour\n":             true,
+		"...\nthree\nfour\n":                       true,
+		"one 0.1 seconds\n...\n":                   true,
+		"one 0.1 seconds\n":                        false,
+		"...\nthree\n":                             false,
+		"two\n...\n":                               false,
+		"...\nthree\n...\ntwo\n...\n":              false,
+		"one 0.1 seconds\n...\nthree\n...\nfour\n": true,
+		strings.Repeat("...\n", 50) + "five\n":     false,
 	} {
 		if got := shows(shown, printed); got != want {
 			t.Errorf("%q: %v", shown, got)
@@ -80,14 +82,30 @@ func shows(page, printed string) bool {
 	return matches(lines(page), lines(printed))
 }
 
+// matches reports whether these lines are printed, where a line of three dots stands for any. Where lines do not fit, only the
+// last dots before them take in one more: trying all would not end on a page with many.
 func matches(page, printed []string) bool {
-	switch {
-	case len(page) == 0:
-		return len(printed) == 0
-	case page[0] != "...":
-		return len(printed) > 0 && page[0] == printed[0] && matches(page[1:], printed[1:])
+	dots, after := -1, 0 // the last dots, and the line that comes after what they stand for
+	i := 0
+	for j := 0; j < len(printed); {
+		switch {
+		case i < len(page) && page[i] == "...":
+			dots, after = i, j
+			i++
+		case i < len(page) && page[i] == printed[j]:
+			i++
+			j++
+		case dots >= 0:
+			after++
+			i, j = dots+1, after
+		default:
+			return false
+		}
 	}
-	return matches(page[1:], printed) || len(printed) > 0 && matches(page, printed[1:])
+	for i < len(page) && page[i] == "..." {
+		i++
+	}
+	return i == len(page)
 }
 
 // walk is a shell session in a folder with the examples, beside an Argilla server and a Hub.
