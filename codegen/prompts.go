@@ -22,10 +22,16 @@ type promptFile struct {
 // addPrompts gives a task the templates of its prompt and of its reply format, by the field of llm.Task.
 func (p *program) addPrompts(s *step) map[string]*promptFile {
 	t, ok := s.task()
-	if !ok || s.Decl.Prompt == nil {
-		return nil
-	}
 	prompts := map[string]*promptFile{}
+	addExamples := func() {
+		if examples := textField(s.Params, "Examples", examplesGo); examples != "" {
+			prompts["Examples"] = p.prompt(s, "Examples", examples)
+		}
+	}
+	if !ok || s.Decl.Prompt == nil {
+		addExamples()
+		return prompts
+	}
 	base := "prompts/" + s.Decl.Prompt(s.Params)
 	text := string(t.Prompt)
 	if text == "" {
@@ -35,9 +41,7 @@ func (p *program) addPrompts(s *step) map[string]*promptFile {
 		prompts["SystemPrompt"] = p.prompt(s, "System", system)
 	}
 	prompts["Prompt"] = p.prompt(s, "", text)
-	if examples := textField(s.Params, "Examples", examplesGo); examples != "" {
-		prompts["Examples"] = p.prompt(s, "Examples", examples)
-	}
+	addExamples()
 	if format := templateText(base + ".reply.md"); format != "" {
 		prompts["ReplyFormat"] = p.prompt(s, "Reply", format)
 	}

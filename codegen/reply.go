@@ -57,8 +57,12 @@ func (p *program) addReply(s *step) error {
 		}
 		body = append(body, jen.Id(f.goName).Add(typ).Op(tagLiteral(tag)))
 	}
+	what := "what is made at a time by"
+	if s.Decl.Task {
+		what = "a reply to"
+	}
 	s.funcs = append(s.funcs, &function{role: "reply", name: s.reply.name, named: true, decl: func(name string) decl {
-		return decl{fmt.Sprintf("%s is a reply to step %q %q.", name, s.Component, s.Name), jen.Type().Id(name).Struct(body...)}
+		return decl{fmt.Sprintf("%s is %s step %q %q.", name, what, s.Component, s.Name), jen.Type().Id(name).Struct(body...)}
 	}})
 	return nil
 }

@@ -44,6 +44,9 @@ func (p *program) defineTask(s *step) error {
 
 // defineApply is a component without a model, which works on one row: with Apply it makes one row of it, with Expand several.
 func (p *program) defineApply(s *step, name string) error {
+	if err := p.addReply(s); err != nil {
+		return err
+	}
 	settings := p.addSettings(s)
 	read, err := p.addRead(s)
 	if err != nil {

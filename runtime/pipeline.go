@@ -58,7 +58,7 @@ type node struct {
 
 	source  func(dir string) iter.Seq2[any, error]
 	total   func(dir string) (rows int64, err error) // of a source; nil: it cannot tell
-	check   func(dir string) error                   // of a source: whether it has the columns of its rows; nil: it cannot tell
+	check   func(dir string) error                   // before a run: whether a source has the columns of its rows, and what a step has to load; nil: nothing
 	global  *global                                  // of a step that waits for all rows
 	outlet  *outlet                                  // of a step that sends its rows out of the program
 	work    func(c *call, row any) ([]any, error)
@@ -81,7 +81,8 @@ type reader struct {
 type call struct {
 	ctx  context.Context
 	ask  func(sample int) llm.Asker
-	kept error // set by the work when it kept a row although its task failed
+	row  string // its id
+	kept error  // set by the work when it kept a row although its task failed
 }
 
 // Model registers a model under the name of its block, with the settings of this run applied.
@@ -152,17 +153,17 @@ func (p *Pipeline) check() {
 	p.countTwins()
 }
 
-// checkSources finds the sources whose columns have changed since the pipeline was compiled.
-func (p *Pipeline) checkSources() (changed []error) {
+// makeReady finds the sources whose columns have changed since the pipeline was compiled, and has the steps load what they need.
+func (p *Pipeline) makeReady() (errs []error) {
 	for _, n := range p.nodes {
 		if n.check == nil {
 			continue
 		}
 		if err := n.check(p.base); err != nil {
-			changed = append(changed, fmt.Errorf("step %s: %w", n.step, err))
+			errs = append(errs, fmt.Errorf("step %s: %w", n.step, err))
 		}
 	}
-	return changed
+	return errs
 }
 
 // writeLines has all datasets written as JSON lines.

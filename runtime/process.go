@@ -52,7 +52,7 @@ func (e *engine) sample(t token, n *node) {
 
 func (e *engine) process(t token, n *node) {
 	e.stats.begun(n)
-	c := &call{ctx: e.ctx, ask: func(sample int) llm.Asker {
+	c := &call{ctx: e.ctx, row: t.id, ask: func(sample int) llm.Asker {
 		return settling{e.asks.Asker(*n.task, llm.Call{Step: n.step, Row: t.id, Sample: sample + t.sample, Twin: n.twin,
 			Priority: llm.Priority{Step: n.index, Row: t.root.ordinal}}), t.root}
 	}}

@@ -87,8 +87,8 @@ func (c command) wire(pipe *Pipeline, dry bool) int {
 	if len(pipe.problems) > 0 {
 		return c.fail(exitUsage, pipe.problems...)
 	}
-	if changed := pipe.checkSources(); len(changed) > 0 {
-		return c.fail(exitFatal, changed...)
+	if errs := pipe.makeReady(); len(errs) > 0 {
+		return c.fail(exitFatal, errs...)
 	}
 	return exitFine
 }

@@ -78,11 +78,33 @@ func Filter[A any](in *Stream[A], step string, keep func(A) (bool, error)) *Stre
 	}})
 }
 
+// opener is a step that has something to load before the first row, such as a file. Relative paths start in dir. It returns the step
+// with what it has loaded.
+type opener[S any] interface {
+	Open(dir string) (S, error)
+}
+
+// drawer is a step that draws lots, which follow from the id of a row. It returns the step for that row.
+type drawer[S any] interface {
+	For(row string) S
+}
+
 // Apply runs a component without a model on each row: in picks what it reads, out adds what it made.
 func Apply[A, B, I, O any, S Stepper[I, O]](in *Stream[A], step string, s S, read func(A) I, add func(A, O) B) *Stream[B] {
 	s = configure(in.node.p, "step", step, s)
-	return stream[B](in.node, node{step: step, verb: "apply", work: func(_ *call, row any) ([]any, error) {
-		o, err := s.Run(read(row.(A)))
+	var check func(dir string) error
+	if o, ok := any(s).(opener[S]); ok {
+		check = func(dir string) (err error) {
+			s, err = o.Open(dir)
+			return err
+		}
+	}
+	return stream[B](in.node, node{step: step, verb: "apply", check: check, work: func(c *call, row any) ([]any, error) {
+		of := s
+		if d, ok := any(s).(drawer[S]); ok {
+			of = d.For(c.row)
+		}
+		o, err := of.Run(read(row.(A)))
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/distigen/distigen/runtime/hubsource"
 	"github.com/distigen/distigen/runtime/parquet"
 	"github.com/distigen/distigen/runtime/steps"
+	"github.com/distigen/distigen/runtime/tokens"
 	"github.com/distigen/distigen/runtime/vectors"
 )
 
@@ -28,6 +29,7 @@ func All() []component.Component {
 		vectors.Deita(),
 		vectors.Dedup(),
 		vectors.Neighbours(),
+		tokens.Truncate(),
 		argilla.Preference(),
 		argilla.TextGeneration(),
 	)

@@ -44,6 +44,8 @@ func All() []component.Component {
 		combineColumns(),
 		combineOutputs(),
 		mergeColumns(),
+		dataSampler(),
+		prepareExamples(),
 		keepColumns(),
 		derive(),
 		filter(),

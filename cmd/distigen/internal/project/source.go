@@ -49,6 +49,7 @@ var parts = map[string][]string{
 	"runtime/contract": {},
 	"runtime/expr":     {},
 	"runtime/vectors":  {},
+	"runtime/tokens":   {"github.com/dlclark/regexp2", "github.com/google/uuid", "github.com/pkoukk/tiktoken-go", "github.com/pkoukk/tiktoken-go-loader"},
 	"runtime/publish":  {"go.yaml.in/yaml/v3"},
 	"runtime/database": {},
 	"runtime/database/postgres": {
