@@ -23,6 +23,8 @@ func (p *program) defineTask(s *step) error {
 	}
 	verbName, add := "Task", (*function)(nil)
 	switch {
+	case s.Decl.Flattens != nil && s.Decl.Flattens(s.Params):
+		verbName, add = "TaskRows", p.addOutputs(s)
 	case s.Decl.Embeds && t.OnError == "keep":
 		verbName, add = "EmbedOrNull", p.addKept(s, false)
 	case s.Decl.Embeds:

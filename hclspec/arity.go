@@ -193,6 +193,9 @@ func (i *instance) newRows() *rowSet {
 	case component.Global:
 		return &rowSet{i, fmt.Sprintf("made by %q of all rows together", i.addr())}
 	}
+	if d := i.step.Decl; d.Flattens != nil && d.Flattens(i.step.Params) {
+		return &rowSet{i, fmt.Sprintf("made by %q, several of each row", i.addr())}
+	}
 	if t := i.task(); t != nil && t.NumGenerations > 1 && !t.GroupGenerations {
 		return &rowSet{i, fmt.Sprintf("made by %q, one of each of its %d replies", i.addr(), t.NumGenerations)}
 	}

@@ -75,7 +75,7 @@ func TaskKeep[A, I any](in *Stream[A], step string, f Func[I, bool], read func(A
 
 func several[A, B, O any](row A, made []O, err error, add func(A, O) B) ([]any, error) {
 	if err == nil && len(made) == 0 {
-		err = &llm.RowError{Class: llm.NoRows, Message: "No row came of this row: the function returned none."}
+		err = &llm.RowError{Class: llm.NoRows, Message: "No row came of this row: the step made none of it."}
 	}
 	rows := make([]any, len(made))
 	for i, o := range made {

@@ -62,6 +62,8 @@ func TestCallsHaveStableIdentities(t *testing.T) {
 			twice := FlatMap(Rows(p, "src", rows), "twice", func(s string) ([]string, error) { return []string{s + "1", s + "2"}, nil })
 			samples := Samples(twice, "sample", echo{Task: llm.Task{NumGenerations: 2}}, same, second)
 			Dataset(Task(samples, "ask", echo{}, same, second), "d")
+			parts := TaskRows(twice, "parts", halves{Task: llm.Task{NumGenerations: 2}}, same, second)
+			Dataset(Task(parts, "of parts", echo{}, same, second), "parts")
 		})
 		close(seen)
 		byText := map[string][]string{}
@@ -82,8 +84,8 @@ func TestCallsHaveStableIdentities(t *testing.T) {
 			t.Errorf("calls for %s are not distinct: %q", text, ids)
 		}
 	}
-	if len(first["a1"]) != 8 {
-		t.Errorf("calls for a1 are %q", first["a1"])
+	if len(first["a1"]) != 12 || len(first["a1b"]) != 4 {
+		t.Errorf("calls for a1 are %q, for a1b %q", first["a1"], first["a1b"])
 	}
 }
 

@@ -43,7 +43,7 @@ func randomGraph(p *Pipeline, seed uint64) {
 		step, in := fmt.Sprint("s", i), pick()
 		var made *Stream[string]
 		descent := rows[in]
-		switch r.IntN(8) {
+		switch r.IntN(9) {
 		case 0:
 			made = Map(in, step, func(s string) (string, error) { return s + "m", fails(step, s) })
 		case 1:
@@ -56,6 +56,9 @@ func randomGraph(p *Pipeline, seed uint64) {
 		case 3:
 			descent = i
 			made = Samples(in, step, echo{Task: llm.Task{NumGenerations: 1 + r.IntN(3)}}, same, both)
+		case 8:
+			descent = i
+			made = TaskRows(in, step, halves{Task: llm.Task{NumGenerations: 1 + r.IntN(3)}}, same, both)
 		case 4:
 			made = GroupedSamples(in, step, echo{Task: llm.Task{NumGenerations: 1 + r.IntN(3)}}, same,
 				func(s string, all []string) string { return s + strings.Join(all, "") })

@@ -99,11 +99,11 @@ func (e *engine) spread(t token, n *node, rows []any) {
 	for i, row := range rows {
 		next := t
 		next.row, next.sample = row, 0
-		switch {
-		case n.makes:
-			next = t.child(i, row)
-		case n.samples > 1:
-			next = t.child(t.sample, row)
+		if n.samples > 1 {
+			next = next.child(t.sample, row)
+		}
+		if n.makes {
+			next = next.child(i, row)
 		}
 		for k, to := range n.readers {
 			if last := i == len(rows)-1 && k == len(n.readers)-1; to.node.waits && !last {

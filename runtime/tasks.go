@@ -51,6 +51,23 @@ func Samples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T,
 	return s
 }
 
+// TaskRows is Task for a task that takes each of its replies apart into several rows. With num_generations it does so with each
+// reply to a row.
+func TaskRows[A, B, I, O any, T interface {
+	Tasker[I, O]
+	Rows(O) []O
+}](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
+	s := asking[B](in.node, step, "task-rows", task, func(task T, c *call, row any) ([]any, error) {
+		o, err := task.Run(c.ctx, c.ask(0), read(row.(A)))
+		if err != nil {
+			return nil, err
+		}
+		return several(row.(A), task.Rows(o), nil, add)
+	})
+	s.node.makes, s.node.samples = true, max(1, s.node.task.NumGenerations)
+	return s
+}
+
 // GroupedSamples asks a model several times about each row and keeps the replies in one row (group_generations). All of
 // them must do: a row of which one failed is rejected whole.
 func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, task T, read func(A) I, add func(A, []O) B) *Stream[B] {

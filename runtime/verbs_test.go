@@ -120,6 +120,42 @@ func TestSamplesAndGroups(t *testing.T) {
 	}
 }
 
+// halves takes a reply apart into two rows.
+type halves echo
+
+func (h halves) Run(ctx context.Context, ask llm.Asker, in string) (string, error) {
+	return echo(h).Run(ctx, ask, in)
+}
+
+func (h halves) Rows(text string) []string { return []string{text + "a", text + "b"} }
+
+// Each reply to a row is taken apart, and each of the rows has an identity of its own.
+func TestTaskRows(t *testing.T) {
+	asks := echoing()
+	asks.ask = func(_ context.Context, call llm.Call, text string) (string, error) {
+		if text == "bad" && call.Sample == 1 {
+			return "", bad(llm.Empty)
+		}
+		return fmt.Sprint(text, call.Sample), nil
+	}
+	tr := tryOut(t, asks, func(p *Pipeline) {
+		src := Rows(p, "src", []string{"good", "bad"})
+		once := TaskRows(src, "once", halves{}, same, second)
+		Dataset(once, "once")
+		twice := TaskRows(src, "twice", halves{Task: llm.Task{NumGenerations: 2}}, same, second)
+		Dataset(twice, "twice")
+	})
+	if !slices.Equal(tr.rows["once"], []string{"good0a", "good0b", "bad0a", "bad0b"}) {
+		t.Errorf("rows are %q", tr.rows["once"])
+	}
+	if !slices.Equal(tr.rows["twice"], []string{"good0a", "good0b", "good1a", "good1b", "bad0a", "bad0b"}) {
+		t.Errorf("rows of two replies are %q", tr.rows["twice"])
+	}
+	if len(tr.rejects) != 1 || tr.step("twice").In != 2 || tr.step("twice").Out != 6 {
+		t.Errorf("rejects are %+v, counts %+v", tr.rejects, tr.step("twice"))
+	}
+}
+
 func TestOnErrorKeep(t *testing.T) {
 	orNull := func(s string, o *string) string {
 		if o == nil {

@@ -25,6 +25,7 @@ step "embedding_task_generator" "plan_retrieval" {
   outputs   = { model_name = "planner" }
 }
 
+# What embedding_task_generator does itself with flatten_tasks.
 step "expand_columns" "retrieval_tasks" {
   from    = step.plan_retrieval
   columns = { tasks = "task" }
@@ -43,16 +44,12 @@ step "embedding_task_generator" "plan_short" {
   category        = "text-matching-short"
   num_tasks       = 2
   num_generations = 2
+  flatten_tasks   = true
   outputs         = { model_name = "planner" }
 }
 
-step "expand_columns" "short_tasks" {
-  from    = step.plan_short
-  columns = { tasks = "task" }
-}
-
 step "generate_short_text_matching_data" "short" {
-  from     = step.short_tasks
+  from     = step.plan_short
   model    = model.plain
   language = "German"
 }
@@ -63,16 +60,13 @@ step "embedding_task_generator" "plan_long" {
   category  = "text-matching-long"
   num_tasks = 1
   prompt    = "Think of {{ .num_tasks }} tasks of the category {{ .category }} for texts of the field {{ .field }}."
-  outputs   = { model_name = "planner" }
-}
 
-step "expand_columns" "long_tasks" {
-  from    = step.plan_long
-  columns = { tasks = "task" }
+  flatten_tasks = true
+  outputs       = { model_name = "planner" }
 }
 
 step "generate_long_text_matching_data" "long" {
-  from  = step.long_tasks
+  from  = step.plan_long
   model = model.large
 }
 
@@ -81,16 +75,13 @@ step "embedding_task_generator" "plan_classification" {
   model     = model.large
   category  = "text-classification"
   num_tasks = 2
-  outputs   = { model_name = "planner" }
-}
 
-step "expand_columns" "classification_tasks" {
-  from    = step.plan_classification
-  columns = { tasks = "task" }
+  flatten_tasks = true
+  outputs       = { model_name = "planner" }
 }
 
 step "generate_text_classification_data" "classification" {
-  from       = step.classification_tasks
+  from       = step.plan_classification
   model      = model.plain
   difficulty = "college"
 }

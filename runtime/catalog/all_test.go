@@ -331,6 +331,9 @@ func checkRun(t *testing.T, c component.Component) bool {
 		t.Errorf("%s needs the method %s, on the value and not on a pointer", c.Params.Name(), want)
 		return false
 	}
+	if rows, ok := c.Params.MethodByName("Rows"); c.Flattens != nil && (!ok || rows.Type != reflect.FuncOf([]reflect.Type{c.Params, c.Out}, []reflect.Type{reflect.SliceOf(c.Out)}, false)) {
+		t.Errorf("%s needs the method Rows(out %s) []%s, since its parameters may flatten replies", c.Params.Name(), c.Out.Name(), c.Out.Name())
+	}
 	return true
 }
 

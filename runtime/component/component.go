@@ -58,6 +58,9 @@ type Component struct {
 	// Outputs lists the own names of the outputs that these parameters make; nil means all of Out. An output whose port
 	// needs an absent input is left out as well.
 	Outputs func(params any) []string
+	// Flattens reports whether these parameters make several rows of a reply, which the method Rows of the parameters takes
+	// apart; nil means never.
+	Flattens func(params any) bool
 	// Derive computes columns that depend on the arguments and on the incoming row. It is called after In and Out
 	// have been resolved, so that a component may have both.
 	Derive func(params any, c *Columns)

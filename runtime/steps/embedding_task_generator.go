@@ -13,6 +13,7 @@ type EmbeddingTaskGenerator struct {
 	llm.Task
 	Category string `param:"category" required:"true" enum:"text-retrieval,text-matching-short,text-matching-long,text-classification" doc:"The kind of the tasks."`
 	NumTasks int    `param:"num_tasks" default:"20" min:"1" max:"100" doc:"How many tasks to ask for; each row gets exactly so many."`
+	Flatten  bool   `param:"flatten_tasks" fixed:"true" doc:"Make a row of each task, with the column task, in the place of one with all of them."`
 }
 
 // EmbeddingTaskGeneratorIn is what EmbeddingTaskGenerator reads: nothing, unless a prompt of the user's does.
@@ -22,7 +23,8 @@ type EmbeddingTaskGeneratorIn struct {
 
 // EmbeddingTaskGeneratorOut is what EmbeddingTaskGenerator adds.
 type EmbeddingTaskGeneratorOut struct {
-	Tasks     []string `col:"tasks" doc:"The tasks, a sentence each."`
+	Tasks     []string `col:"tasks" doc:"The tasks, a sentence each; without flatten_tasks."`
+	Task      string   `col:"task" doc:"One of the tasks; with flatten_tasks."`
 	ModelName string   `col:"model_name" doc:"The model that wrote them."`
 }
 
@@ -42,6 +44,14 @@ func (t EmbeddingTaskGenerator) Run(ctx context.Context, ask llm.Asker, in Embed
 	return out, err
 }
 
+// Rows makes a row of each task.
+func (t EmbeddingTaskGenerator) Rows(out EmbeddingTaskGeneratorOut) (rows []EmbeddingTaskGeneratorOut) {
+	for _, task := range out.Tasks {
+		rows = append(rows, EmbeddingTaskGeneratorOut{Task: task, ModelName: out.ModelName})
+	}
+	return rows
+}
+
 // embeddingsPaper is where these methods come from.
 const embeddingsPaper = "Wang et al. 2024, Improving Text Embeddings with Large Language Models, https://arxiv.org/abs/2401.00368"
 
@@ -50,7 +60,7 @@ func embeddingTaskGenerator() component.Component {
 		Name: "embedding_task_generator", Was: []string{"EmbeddingTaskGenerator"}, Category: "embedding",
 		Summary: "Tasks for which embeddings are of use, for the data that are made after them",
 		Doc: `Has a model think of ` + "`num_tasks`" + ` tasks of one kind, ` + "`category`" + `, for which a model of embeddings can be trained. It makes ` + "`tasks`" + `, a list of
-sentences, and usually goes before ` + "`expand_columns`" + ` with ` + "`columns = { tasks = \"task\" }`" + `, which makes a row of each, and one of these:
+sentences, or with ` + "`flatten_tasks`" + ` a row of each, with the column ` + "`task`" + `, which one of these reads:
 
 | category | what makes data of a task |
 | --- | --- |
@@ -79,15 +89,11 @@ step "rows" "rounds" {
 }
 
 step "embedding_task_generator" "plan" {
-  from      = step.rounds
-  model     = model.large
-  category  = "text-retrieval"
-  num_tasks = 5
-}
-
-step "expand_columns" "tasks" {
-  from    = step.plan
-  columns = { tasks = "task" }
+  from          = step.rounds
+  model         = model.large
+  category      = "text-retrieval"
+  num_tasks     = 5
+  flatten_tasks = true
 }
 `,
 		Shape: component.Map, Task: true,
@@ -96,5 +102,21 @@ step "expand_columns" "tasks" {
 		Out:    reflect.TypeFor[EmbeddingTaskGeneratorOut](),
 		Prompt: func(any) string { return "embedding_task_generator" },
 		Offers: []string{"category", "num_tasks"},
+		Outputs: func(params any) []string {
+			if params.(EmbeddingTaskGenerator).Flatten {
+				return []string{"task", "model_name"}
+			}
+			return []string{"tasks", "model_name"}
+		},
+		Flattens: func(params any) bool { return params.(EmbeddingTaskGenerator).Flatten },
+		Derive: func(params any, c *component.Columns) {
+			switch t := params.(EmbeddingTaskGenerator); {
+			case t.Flatten && t.GroupGenerations:
+				c.Problem("group_generations", "group_generations with flatten_tasks", "One keeps all tasks in one row, the other makes a row of each. Remove one of the two.")
+			case t.Flatten && t.OnError == "keep":
+				c.Problem("on_error", "on_error = \"keep\" with flatten_tasks", "A row of which no tasks came would go on as one without a task. "+
+					"Choose \"reject\" or \"fail\", or make the rows with a step \"expand_columns\" after this one.")
+			}
+		},
 	}
 }

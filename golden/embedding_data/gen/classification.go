@@ -30,17 +30,16 @@ func newClassification(model llm.Model) steps.GenerateTextClassificationData {
 }
 
 // readClassification picks the columns that it reads.
-func readClassification(row RetrievalTasksRow) steps.GenerateTextClassificationDataIn {
+func readClassification(row PlanShortRow) steps.GenerateTextClassificationDataIn {
 	return steps.GenerateTextClassificationDataIn{Task: row.Task}
 }
 
 // addClassification adds the columns that it makes.
-func addClassification(row RetrievalTasksRow, out steps.GenerateTextClassificationDataOut) ClassificationRow {
+func addClassification(row PlanShortRow, out steps.GenerateTextClassificationDataOut) ClassificationRow {
 	return ClassificationRow{
 		Field:           row.Field,
-		Tasks:           row.Tasks,
-		Planner:         row.Planner,
 		Task:            row.Task,
+		Planner:         row.Planner,
 		InputText:       out.InputText,
 		Label:           out.Label,
 		MisleadingLabel: out.MisleadingLabel,

@@ -25,17 +25,16 @@ func newLong(model llm.Model) steps.GenerateLongTextMatchingData {
 }
 
 // readLong picks the columns that it reads.
-func readLong(row RetrievalTasksRow) steps.GenerateShortTextMatchingDataIn {
+func readLong(row PlanShortRow) steps.GenerateShortTextMatchingDataIn {
 	return steps.GenerateShortTextMatchingDataIn{Task: row.Task}
 }
 
 // addLong adds the columns that it makes.
-func addLong(row RetrievalTasksRow, out steps.GenerateShortTextMatchingDataOut) ShortRow {
+func addLong(row PlanShortRow, out steps.GenerateShortTextMatchingDataOut) ShortRow {
 	return ShortRow{
 		Field:            row.Field,
-		Tasks:            row.Tasks,
-		Planner:          row.Planner,
 		Task:             row.Task,
+		Planner:          row.Planner,
 		Input:            out.Input,
 		PositiveDocument: out.PositiveDocument,
 		ModelName:        out.ModelName,

@@ -22,7 +22,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "embedding-data",
-	Hash:   "46757b3e4a0a06cf697a7d7dcc469f94",
+	Hash:   "373d4fea5957640ab3001860db3527b5",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -37,15 +37,12 @@ func wire(p *runtime.Pipeline) {
 	planRetrieval := runtime.Task(rounds, "plan_retrieval", newPlanRetrieval(large), readPlanRetrieval, addPlanRetrieval)
 	retrievalTasks := runtime.FlatMap(planRetrieval, "retrieval_tasks", makeRetrievalTasks)
 	retrieval := runtime.Samples(retrievalTasks, "retrieval", newRetrieval(large), readRetrieval, addRetrieval)
-	planShort := runtime.Samples(rounds, "plan_short", newPlanShort(plain), readPlanShort, addPlanShort)
-	shortTasks := runtime.FlatMap(planShort, "short_tasks", makeShortTasks)
-	short := runtime.Task(shortTasks, "short", newShort(plain), readShort, addShort)
-	planLong := runtime.Task(rounds, "plan_long", newPlanLong(large), readPlanLong, addPlanLong)
-	longTasks := runtime.FlatMap(planLong, "long_tasks", makeLongTasks)
-	long := runtime.Task(longTasks, "long", newLong(large), readLong, addLong)
-	planClassification := runtime.Task(rounds, "plan_classification", newPlanClassification(large), readPlanClassification, addPlanClassification)
-	classificationTasks := runtime.FlatMap(planClassification, "classification_tasks", makeClassificationTasks)
-	classification := runtime.Task(classificationTasks, "classification", newClassification(plain), readClassification, addClassification)
+	planShort := runtime.TaskRows(rounds, "plan_short", newPlanShort(plain), readPlanShort, addPlanShort)
+	short := runtime.Task(planShort, "short", newShort(plain), readShort, addShort)
+	planLong := runtime.TaskRows(rounds, "plan_long", newPlanLong(large), readPlanLong, addPlanLong)
+	long := runtime.Task(planLong, "long", newLong(large), readLong, addLong)
+	planClassification := runtime.TaskRows(rounds, "plan_classification", newPlanClassification(large), readPlanClassification, addPlanClassification)
+	classification := runtime.Task(planClassification, "classification", newClassification(plain), readClassification, addClassification)
 
 	runtime.Dataset(retrieval, "retrieval", dataset.Settings{Files: parquet.Files{}})
 	runtime.Dataset(short, "short", dataset.Settings{Files: parquet.Files{}})

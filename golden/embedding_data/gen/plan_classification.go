@@ -27,6 +27,7 @@ func newPlanClassification(model llm.Model) steps.EmbeddingTaskGenerator {
 		},
 		Category: "text-classification",
 		NumTasks: 2,
+		Flatten:  true,
 	}
 }
 
@@ -36,10 +37,10 @@ func readPlanClassification(row RoundsRow) steps.EmbeddingTaskGeneratorIn {
 }
 
 // addPlanClassification adds the columns that it makes.
-func addPlanClassification(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanRetrievalRow {
-	return PlanRetrievalRow{
+func addPlanClassification(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanShortRow {
+	return PlanShortRow{
 		Field:   row.Field,
-		Tasks:   out.Tasks,
+		Task:    out.Task,
 		Planner: out.ModelName,
 	}
 }

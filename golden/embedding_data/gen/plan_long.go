@@ -23,6 +23,7 @@ func newPlanLong(model llm.Model) steps.EmbeddingTaskGenerator {
 		Task:     llm.Task{Model: model, Prompt: planLongPrompt, ReplyFormat: planLongReplyPrompt},
 		Category: "text-matching-long",
 		NumTasks: 1,
+		Flatten:  true,
 	}
 }
 
@@ -32,10 +33,10 @@ func readPlanLong(row RoundsRow) steps.EmbeddingTaskGeneratorIn {
 }
 
 // addPlanLong adds the columns that it makes.
-func addPlanLong(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanRetrievalRow {
-	return PlanRetrievalRow{
+func addPlanLong(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanShortRow {
+	return PlanShortRow{
 		Field:   row.Field,
-		Tasks:   out.Tasks,
+		Task:    out.Task,
 		Planner: out.ModelName,
 	}
 }

@@ -28,6 +28,7 @@ func newPlanShort(model llm.Model) steps.EmbeddingTaskGenerator {
 		},
 		Category: "text-matching-short",
 		NumTasks: 2,
+		Flatten:  true,
 	}
 }
 
@@ -37,10 +38,10 @@ func readPlanShort(row RoundsRow) steps.EmbeddingTaskGeneratorIn {
 }
 
 // addPlanShort adds the columns that it makes.
-func addPlanShort(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanRetrievalRow {
-	return PlanRetrievalRow{
+func addPlanShort(row RoundsRow, out steps.EmbeddingTaskGeneratorOut) PlanShortRow {
+	return PlanShortRow{
 		Field:   row.Field,
-		Tasks:   out.Tasks,
+		Task:    out.Task,
 		Planner: out.ModelName,
 	}
 }

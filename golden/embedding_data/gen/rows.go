@@ -7,19 +7,19 @@ type RoundsRow struct {
 	Field string `json:"field"` // rounds
 }
 
-// PlanRetrievalRow is a row after plan_retrieval, plan_short, plan_long or plan_classification.
+// PlanRetrievalRow is a row after plan_retrieval.
 type PlanRetrievalRow struct {
 	Field   string   `json:"field"`   // rounds
-	Tasks   []string `json:"tasks"`   // plan_retrieval, plan_short, plan_long or plan_classification: the tasks, a sentence each
-	Planner string   `json:"planner"` // plan_retrieval, plan_short, plan_long or plan_classification: the model that wrote them
+	Tasks   []string `json:"tasks"`   // plan_retrieval: the tasks, a sentence each; without flatten_tasks
+	Planner string   `json:"planner"` // plan_retrieval: the model that wrote them
 }
 
-// RetrievalTasksRow is a row after retrieval_tasks, short_tasks, long_tasks or classification_tasks.
+// RetrievalTasksRow is a row after retrieval_tasks.
 type RetrievalTasksRow struct {
 	Field   string   `json:"field"`   // rounds
-	Tasks   []string `json:"tasks"`   // plan_retrieval, plan_short, plan_long or plan_classification
-	Planner string   `json:"planner"` // plan_retrieval, plan_short, plan_long or plan_classification
-	Task    string   `json:"task"`    // retrieval_tasks, short_tasks, long_tasks or classification_tasks
+	Tasks   []string `json:"tasks"`   // plan_retrieval
+	Planner string   `json:"planner"` // plan_retrieval
+	Task    string   `json:"task"`    // retrieval_tasks
 }
 
 // RetrievalRow is a row after retrieval.
@@ -34,25 +34,30 @@ type RetrievalRow struct {
 	ModelName            string   `json:"model_name"`             // retrieval: the model that wrote them
 }
 
+// PlanShortRow is a row after plan_short, plan_long or plan_classification.
+type PlanShortRow struct {
+	Field   string `json:"field"`   // rounds
+	Task    string `json:"task"`    // plan_short, plan_long or plan_classification: one of the tasks; with flatten_tasks
+	Planner string `json:"planner"` // plan_short, plan_long or plan_classification: the model that wrote them
+}
+
 // ShortRow is a row after short or long.
 type ShortRow struct {
-	Field            string   `json:"field"`             // rounds
-	Tasks            []string `json:"tasks"`             // plan_short or plan_long
-	Planner          string   `json:"planner"`           // plan_short or plan_long
-	Task             string   `json:"task"`              // short_tasks or long_tasks
-	Input            string   `json:"input"`             // short or long: the text that is given
-	PositiveDocument string   `json:"positive_document"` // short or long: the text that matches it
-	ModelName        string   `json:"model_name"`        // short or long: the model that wrote them
+	Field            string `json:"field"`             // rounds
+	Task             string `json:"task"`              // plan_short or plan_long
+	Planner          string `json:"planner"`           // plan_short or plan_long
+	Input            string `json:"input"`             // short or long: the text that is given
+	PositiveDocument string `json:"positive_document"` // short or long: the text that matches it
+	ModelName        string `json:"model_name"`        // short or long: the model that wrote them
 }
 
 // ClassificationRow is a row after classification.
 type ClassificationRow struct {
-	Field           string   `json:"field"`            // rounds
-	Tasks           []string `json:"tasks"`            // plan_classification
-	Planner         string   `json:"planner"`          // plan_classification
-	Task            string   `json:"task"`             // classification_tasks
-	InputText       string   `json:"input_text"`       // classification: the text
-	Label           string   `json:"label"`            // classification: its label
-	MisleadingLabel string   `json:"misleading_label"` // classification: a label that comes close and is wrong
-	ModelName       string   `json:"model_name"`       // classification: the model that wrote them
+	Field           string `json:"field"`            // rounds
+	Task            string `json:"task"`             // plan_classification
+	Planner         string `json:"planner"`          // plan_classification
+	InputText       string `json:"input_text"`       // classification: the text
+	Label           string `json:"label"`            // classification: its label
+	MisleadingLabel string `json:"misleading_label"` // classification: a label that comes close and is wrong
+	ModelName       string `json:"model_name"`       // classification: the model that wrote them
 }

@@ -26,17 +26,16 @@ func newShort(model llm.Model) steps.GenerateShortTextMatchingData {
 }
 
 // readShort picks the columns that it reads.
-func readShort(row RetrievalTasksRow) steps.GenerateShortTextMatchingDataIn {
+func readShort(row PlanShortRow) steps.GenerateShortTextMatchingDataIn {
 	return steps.GenerateShortTextMatchingDataIn{Task: row.Task}
 }
 
 // addShort adds the columns that it makes.
-func addShort(row RetrievalTasksRow, out steps.GenerateShortTextMatchingDataOut) ShortRow {
+func addShort(row PlanShortRow, out steps.GenerateShortTextMatchingDataOut) ShortRow {
 	return ShortRow{
 		Field:            row.Field,
-		Tasks:            row.Tasks,
-		Planner:          row.Planner,
 		Task:             row.Task,
+		Planner:          row.Planner,
 		Input:            out.Input,
 		PositiveDocument: out.PositiveDocument,
 		ModelName:        out.ModelName,
