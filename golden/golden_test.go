@@ -24,6 +24,7 @@ import (
 
 	"github.com/distigen/distigen/codegen"
 	"github.com/distigen/distigen/hclspec"
+	"github.com/distigen/distigen/internal/snippets"
 	"github.com/distigen/distigen/runtime/catalog"
 )
 
@@ -45,7 +46,7 @@ type golden struct {
 	files  []codegen.File
 }
 
-// cases are the folders here, the examples of the repository, and those of the components.
+// cases are the folders here, the examples of the repository, those of the components, and the pipelines in the docs.
 func cases(t *testing.T) (all []*golden) {
 	t.Helper()
 	here, err := filepath.Glob("*/pipeline.hcl")
@@ -75,11 +76,43 @@ func cases(t *testing.T) (all []*golden) {
 		}
 		all = append(all, &golden{name: "component_" + c.Name, dir: dir})
 	}
+	all = append(all, inDocs(t)...)
 	if wanted := wantedCases(t); wanted != nil {
 		all = slices.DeleteFunc(all, func(g *golden) bool { return !wanted.MatchString(g.name) })
 	}
 	for _, g := range all {
 		g.load(t)
+	}
+	return all
+}
+
+// inDocs are the pipelines that stand in the pages of docs/ and in the README, but for those of the components.
+func inDocs(t *testing.T) (all []*golden) {
+	t.Helper()
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal("no docs", err)
+	}
+	for _, page := range append(pages, "../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := snippets.Of(string(text))
+		n := 0
+		for _, s := range blocks {
+			if !s.IsPipeline() {
+				continue
+			}
+			n++
+			name := fmt.Sprintf("docs_%s_%d", strings.ReplaceAll(strings.TrimSuffix(filepath.Base(page), ".md"), "-", "_"), n)
+			dir := filepath.Join(t.TempDir(), name)
+			if err := snippets.WriteFiles(blocks, dir); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, "pipeline.hcl"), []byte(s.Text))
+			all = append(all, &golden{name: name, dir: dir})
+		}
 	}
 	return all
 }
@@ -128,7 +161,7 @@ func TestGolden(t *testing.T) {
 			got := g.expectations(t, runs[g.name])
 			if g.want == "" {
 				if r := runs[g.name]; r == nil || r.code != 0 && r.code != 3 {
-					t.Errorf("the example of the component must be a right pipeline that runs on the simulator: %s%s", g.report, r.said())
+					t.Errorf("the pipeline must be right, and run on the simulator: %s%s", g.report, r.said())
 				}
 				return
 			}

@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -15,51 +13,33 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/distigen/distigen/hclspec"
+	"github.com/distigen/distigen/internal/snippets"
 )
-
-// snippet is a fenced block of a page: its language, the word after it, and its text.
-type snippet struct {
-	lang, tag, text string
-}
-
-func snippets(page string) (all []snippet) {
-	for {
-		_, rest, ok := strings.Cut("\n"+page, "\n```")
-		if !ok {
-			return all
-		}
-		head, rest, _ := strings.Cut(rest, "\n")
-		body, rest, _ := strings.Cut(rest, "\n```")
-		lang, tag, _ := strings.Cut(head, " ")
-		all = append(all, snippet{lang, tag, body + "\n"})
-		_, page, _ = strings.Cut(rest, "\n")
-	}
-}
 
 // Every pipeline in the docs checks without a word. One that is tagged partial leaves out what it refers to, and parses.
 // Other files with a name in their tag are there beside it.
 func TestSnippets(t *testing.T) {
 	whole := 0
 	for _, path := range markdown(t) {
-		all := snippets(page(t, path))
+		all := snippets.Of(page(t, path))
 		for _, s := range all {
-			if s.lang != "hcl" {
+			if s.Lang != "hcl" {
 				continue
 			}
-			if _, diags := hclsyntax.ParseConfig([]byte(s.text), path, hcl.InitialPos); diags.HasErrors() {
-				t.Errorf("%s: %v\n%s", path, diags, s.text)
+			if _, diags := hclsyntax.ParseConfig([]byte(s.Text), path, hcl.InitialPos); diags.HasErrors() {
+				t.Errorf("%s: %v\n%s", path, diags, s.Text)
 				continue
 			}
-			if formatted := hclwrite.Format([]byte(s.text)); string(formatted) != s.text {
-				t.Errorf("%s: not in the layout of distigen fmt:\n%s", path, s.text)
+			if formatted := hclwrite.Format([]byte(s.Text)); string(formatted) != s.Text {
+				t.Errorf("%s: not in the layout of distigen fmt:\n%s", path, s.Text)
 			}
-			switch s.tag {
+			switch s.Tag {
 			case "partial":
 			case "":
 				whole++
-				checkSnippet(t, path, s.text, all)
+				checkSnippet(t, path, s.Text, all)
 			default:
-				t.Errorf("%s: a snippet has the unknown tag %q", path, s.tag)
+				t.Errorf("%s: a snippet has the unknown tag %q", path, s.Tag)
 			}
 		}
 	}
@@ -68,15 +48,10 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-func checkSnippet(t *testing.T, path, text string, beside []snippet) {
+func checkSnippet(t *testing.T, path, text string, beside []snippets.Snippet) {
 	dir := t.TempDir()
-	for _, s := range beside {
-		if s.lang != "hcl" && s.tag != "" && !strings.Contains(s.tag, " ") {
-			file := filepath.Join(dir, filepath.FromSlash(s.tag))
-			if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(s.text), 0o666)); err != nil {
-				t.Fatal(err)
-			}
-		}
+	if err := snippets.WriteFiles(beside, dir); err != nil {
+		t.Fatal(err)
 	}
 	plan, report := hclspec.LoadBytes(filepath.Join(dir, "pipeline.hcl"), []byte(text), hclspec.Options{})
 	if len(report.Diags) > 0 || plan == nil {
@@ -90,13 +65,13 @@ func checkSnippet(t *testing.T, path, text string, beside []snippet) {
 func TestGuideCompiles(t *testing.T) {
 	root := repository(t)
 	overlay := map[string]map[string]string{"Replace": {}}
-	for _, s := range snippets(page(t, "docs/add-a-component.md")) {
-		if s.lang == "go" && s.tag != "" {
+	for _, s := range snippets.Of(page(t, "docs/add-a-component.md")) {
+		if s.Lang == "go" && s.Tag != "" {
 			file := filepath.Join(t.TempDir(), "snippet.go")
-			if err := os.WriteFile(file, []byte(s.text), 0o666); err != nil {
+			if err := os.WriteFile(file, []byte(s.Text), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			overlay["Replace"][filepath.Join(root, filepath.FromSlash(s.tag))] = file
+			overlay["Replace"][filepath.Join(root, filepath.FromSlash(s.Tag))] = file
 		}
 	}
 	if len(overlay["Replace"]) != 1 {

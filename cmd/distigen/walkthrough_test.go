@@ -14,6 +14,8 @@ import (
 
 	"github.com/distigen/distigen/runtime/argilla/argillatest"
 	"github.com/distigen/distigen/runtime/hub/hubtest"
+
+	"github.com/distigen/distigen/internal/snippets"
 )
 
 // The pages that are walked through: each command of a block "sh run" is run, and the block "text" after it is what it prints.
@@ -25,16 +27,16 @@ func TestWalkthroughs(t *testing.T) {
 	for _, path := range []string{"examples/math-preference/README.md", "examples/ultrafeedback/README.md"} {
 		t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
 			w := newWalk(t)
-			blocks := snippets(page(t, path))
+			blocks := snippets.Of(page(t, path))
 			ran := 0
 			for i, s := range blocks {
-				if s.lang != "sh" || s.tag != "run" {
+				if s.Lang != "sh" || s.Tag != "run" {
 					continue
 				}
 				ran++
-				printed := w.run(s.text)
-				if i+1 < len(blocks) && blocks[i+1].lang == "text" && !shows(blocks[i+1].text, printed) {
-					t.Errorf("%s does not show what is printed now. After\n%sput this there:\n%s", path, s.text, printed)
+				printed := w.run(s.Text)
+				if i+1 < len(blocks) && blocks[i+1].Lang == "text" && !shows(blocks[i+1].Text, printed) {
+					t.Errorf("%s does not show what is printed now. After\n%sput this there:\n%s", path, s.Text, printed)
 				}
 			}
 			if ran < 5 {
