@@ -2,6 +2,7 @@
 //
 //	NAME/pipeline.hcl     the pipeline, or in examples/ of the repository
 //	NAME/faults           faults of the simulator, as --simulate-faults takes them
+//	NAME/set              settings of the run, a line for each, as --set takes them
 //	NAME/diagnostics.txt  what check says, if it says anything
 //	NAME/gen/             the Go program; where NAME begins with _, it needs the Hub of these tests, and ./... passes over it
 //	NAME/want/            what a run on the simulator makes

@@ -75,6 +75,11 @@ func (g *golden) run(t *testing.T, binary string) *result {
 	if faults, err := os.ReadFile(filepath.Join(g.dir, "faults")); err == nil {
 		args = append(args, "--simulate-faults", strings.TrimSpace(string(faults)))
 	}
+	if set, err := os.ReadFile(filepath.Join(g.want, "set")); err == nil && g.want != "" {
+		for line := range strings.Lines(string(set)) {
+			args = append(args, "--set", strings.TrimSpace(line))
+		}
+	}
 	cmd := exec.Command(binary, args...)
 	cmd.Dir = g.dir                                                                                            // where a script of faults is
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "ARGILLA_") }) // nothing is sent from here

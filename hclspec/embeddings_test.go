@@ -7,8 +7,7 @@ import (
 // A model that chats and one that makes embeddings do not stand in for each other.
 func TestWrongModels(t *testing.T) {
 	embed := func(model, step string) string {
-		return "model \"vectors\" {\n" + model + "\n}\n\nstep \"generate_embeddings\" \"embed\" {\n  from   = step.expand_columns\n  inputs = { text = \"instruction\" }\n  model  = model.vectors\n" + step + "\n" +
-			"  outputs = { model_name = \"embed_model\" }\n}\n"
+		return "model \"vectors\" {\n" + model + "\n}\n\nstep \"generate_embeddings\" \"embed\" {\n  from   = step.expand_columns\n  inputs = { text = \"instruction\" }\n  model  = model.vectors\n" + step + "\n}\n"
 	}
 	testWrong(t, "embeddings", []wrong{
 		{name: "a model that chats", new: embed(`  name = "ministral-8b-latest"`, ""), want: "DG209 model.vectors"},

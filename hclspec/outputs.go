@@ -163,9 +163,9 @@ func (f *flow) finish() {
 	}
 }
 
-// movable reports whether the column that is in the way is the model_name of an earlier task, of which each is kept.
+// movable reports whether the column that is in the way is the model_name of an earlier step that asked a model: each is kept.
 func (f *flow) movable(there *column, a *added) bool {
-	return a.Output == "model_name" && a.Column == "model_name" && f.decl.Task && there.origin.output == "model_name" && there.origin.by != f.i
+	return a.Output == "model_name" && a.Column == "model_name" && (f.decl.Task || f.decl.Embeds) && there.origin.output == "model_name" && there.origin.by != f.i
 }
 
 func (f *flow) move(row []*column, there *column, a *added) []*column {
