@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/distigen/distigen/runtime/journal"
@@ -100,6 +102,61 @@ func TestEmbed(t *testing.T) {
 	}
 	if got, want := s.Spent(), (Spent{Calls: 2, NanoUSD: 60_000}); got != want || j.Totals() != (journal.Totals{Calls: 2, NanoUSD: 60_000}) {
 		t.Errorf("spent %+v, and %+v in the journal", got, j.Totals())
+	}
+}
+
+// A request waits for further texts while a model is at work that may yet write them, but not for ever.
+func TestEmbedWaitsForModels(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes time.Duration // of the reply that is waited for; 0: there is none
+		sizes []int
+		took  time.Duration
+	}{
+		"none is asked":         {0, []int{1, 1}, 450 * time.Millisecond},
+		"one replies":           {620 * time.Millisecond, []int{2}, 650 * time.Millisecond},
+		"one takes a long time": {time.Hour, []int{2}, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := &embedder{}
+				m := local()
+				s, _ := newTestSet(t, transport(func(r *http.Request, body string) (*http.Response, error) {
+					if strings.Contains(body, "messages") {
+						select {
+						case <-time.After(c.takes):
+							return response(200, completion("x")), nil
+						case <-r.Context().Done():
+							return nil, r.Context().Err()
+						}
+					}
+					return e.serve(r, body)
+				}), m)
+				m.TimeoutSecs = 3 * 3600
+				began := time.Now()
+				ctx, cancel := context.WithCancel(t.Context())
+				var writing, all sync.WaitGroup
+				if c.takes > 0 {
+					writing.Go(func() {
+						s.Asker(llm.Task{Model: m, MaxAttempts: 1}, llm.Call{Step: "write", Row: "a"}).Ask(ctx, user("Hello."), nil, anything)
+					})
+				}
+				for i, text := range []string{"a", "bb"} {
+					time.Sleep(time.Duration(i) * 400 * time.Millisecond)
+					all.Go(func() {
+						task := llm.Embedding{Model: m, BatchSize: 4}
+						if _, err := s.Asker(task.Settings(), llm.Call{Step: "embed", Row: text}).(llm.Embedder).Embed(t.Context(), text); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				all.Wait()
+				if took := time.Since(began).Round(10 * time.Millisecond); took != c.took || !slices.Equal(e.sizes, c.sizes) {
+					t.Errorf("requests of %d texts after %s, want %d after %s", e.sizes, took, c.sizes, c.took)
+				}
+				cancel()
+				writing.Wait()
+			})
+		})
 	}
 }
 

@@ -179,6 +179,12 @@ func (g *gate) end() {
 	g.pending--
 }
 
+func (g *gate) isAsking() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.pending > 0
+}
+
 // unlock gives the gate free and tells what has changed.
 func (g *gate) unlock() {
 	news := g.news

@@ -2,6 +2,7 @@ package endpoint
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,6 +12,8 @@ const (
 	fullTokens = 16_000
 	// linger is how long a text waits for others to share its request. A request takes longer than that.
 	linger = 50 * time.Millisecond
+	// longLinger is how long it waits while models are still at work, whose replies may become texts.
+	longLinger = time.Second
 )
 
 // gathers are the texts that wait for others, by what they have to have in common.
@@ -30,6 +33,7 @@ type gatherKey struct {
 type gathering struct {
 	texts  []*wanted
 	tokens int
+	began  time.Time
 	timer  *time.Timer
 }
 
@@ -55,7 +59,7 @@ func (s *Set) gather(ctx context.Context, w *wanted) {
 		g = nil
 	}
 	if g == nil {
-		g = &gathering{}
+		g = &gathering{began: time.Now()}
 		if s.gathers.of == nil {
 			s.gathers.of = map[gatherKey]*gathering{}
 		}
@@ -63,6 +67,10 @@ func (s *Set) gather(ctx context.Context, w *wanted) {
 		g.timer = time.AfterFunc(linger, func() {
 			s.gathers.mu.Lock()
 			defer s.gathers.mu.Unlock()
+			if s.gathers.of[key] == g && time.Since(g.began) < longLinger && s.asking() {
+				g.timer.Reset(linger)
+				return
+			}
 			s.depart(ctx, key, g)
 		})
 	}
@@ -70,6 +78,11 @@ func (s *Set) gather(ctx context.Context, w *wanted) {
 	if len(g.texts) >= size {
 		s.depart(ctx, key, g)
 	}
+}
+
+// asking reports whether a model has yet to reply.
+func (s *Set) asking() bool {
+	return slices.ContainsFunc(s.all, func(e *endpoint) bool { return e.gate.isAsking() })
 }
 
 // depart sends a request that is waited for no longer. It is called with mu held.

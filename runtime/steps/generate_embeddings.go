@@ -38,8 +38,8 @@ func generateEmbeddings() component.Component {
 from mistral-embed, 1,536 from codestral-embed. With ` + "`provider = \"openai\"`" + ` it is any server that has ` + "`/embeddings`" + `, such as
 llama.cpp, vLLM or Ollama.
 
-Rows share requests: up to ` + "`batch_size`" + ` texts, or some 16,000 tokens, and fewer where no more come within a twentieth of a second. That
-is all that they share. Each vector is in the journal under the identity of its row, so that a run that goes on, or one with
+Rows share requests: up to ` + "`batch_size`" + ` texts, or some 16,000 tokens, and fewer where no more come within a twentieth of a second, or
+within a second as long as models have yet to reply. That is all that they share. Each vector is in the journal under the identity of its row, so that a run that goes on, or one with
 further rows, asks for new texts alone, however they were put together before.
 
 A request that is refused is parted until the text to blame is found, and that row alone is rejected, such as one that is longer than
