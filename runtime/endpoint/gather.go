@@ -34,6 +34,7 @@ type gathering struct {
 	texts  []*wanted
 	tokens int
 	began  time.Time
+	quiet  int // how often in a row nothing had happened when it was looked at
 	timer  *time.Timer
 }
 
@@ -64,19 +65,25 @@ func (s *Set) gather(ctx context.Context, w *wanted) {
 			s.gathers.of = map[gatherKey]*gathering{}
 		}
 		s.gathers.of[key] = g
-		g.timer = time.AfterFunc(linger, func() {
-			s.gathers.mu.Lock()
-			defer s.gathers.mu.Unlock()
-			if s.gathers.of[key] == g && time.Since(g.began) < longLinger && s.asking() {
-				g.timer.Reset(linger)
-				return
-			}
-			s.depart(ctx, key, g)
-		})
+		g.timer = time.AfterFunc(linger/2, func() { s.look(ctx, key, g) })
 	}
-	g.texts, g.tokens = append(g.texts, w), g.tokens+tokens
+	g.texts, g.tokens, g.quiet = append(g.texts, w), g.tokens+tokens, 0
 	if len(g.texts) >= size {
 		s.depart(ctx, key, g)
+	}
+}
+
+// look sends a request for which no more texts seem to come. It looks twice: the reply of a model may be on its way here.
+func (s *Set) look(ctx context.Context, key gatherKey, g *gathering) {
+	s.gathers.mu.Lock()
+	defer s.gathers.mu.Unlock()
+	if g.quiet++; s.asking() {
+		g.quiet = 0
+	}
+	if g.quiet == 2 || time.Since(g.began) >= longLinger {
+		s.depart(ctx, key, g)
+	} else if s.gathers.of[key] == g {
+		g.timer.Reset(linger / 2)
 	}
 }
 
