@@ -24,7 +24,7 @@ func TestWalkthroughs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the pages are for a Unix shell")
 	}
-	for _, path := range []string{"examples/math-preference/README.md", "examples/ultrafeedback/README.md"} {
+	for _, path := range []string{"examples/math-preference/README.md", "examples/deita/README.md", "examples/ultrafeedback/README.md"} {
 		t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
 			w := newWalk(t)
 			blocks := snippets.Of(page(t, path))
