@@ -82,7 +82,7 @@ func (p *sampler) value() *node {
 }
 
 func (p *sampler) object() *node {
-	n := &node{Type: types{"object"}}
+	n, called := &node{Type: types{"object"}}, ""
 	p.at++
 	for !p.failed && !p.take('}') {
 		if strings.HasPrefix(p.text[p.at:], "...") {
@@ -98,13 +98,25 @@ func (p *sampler) object() *node {
 			p.failed = true
 			break
 		}
+		from := p.at
 		v := p.value()
+		if name == "name" {
+			called = strings.Trim(p.text[from:p.at], "\" ")
+		}
 		p.remark(v)
 		n.Properties = append(n.Properties, property{name, v})
 		n.Required = append(n.Required, name)
 		p.take(',')
 	}
+	n.callOf(called)
 	return n
+}
+
+// callOf keeps the name in what looks like the call of a function: it is the function that there is, and no example.
+func (n *node) callOf(function string) {
+	if len(n.Properties) == 2 && n.Properties[0].name == "name" && n.Properties[1].name == "arguments" && !strings.Contains(function, "<") {
+		n.Properties[0].node.Enum = []any{function}
+	}
 }
 
 // array reads a list; its first element stands for all of them.
