@@ -178,6 +178,12 @@ func hasFormula(c component.Component) bool {
 }
 
 func checkPrompts(t *testing.T, c component.Component) {
+	if !takesPrompt(c) {
+		if c.Prompt != nil {
+			t.Error("the task takes no prompt: remove Prompt")
+		}
+		return
+	}
 	if c.Prompt == nil {
 		t.Fatal("a task has a default prompt: set Prompt")
 	}
@@ -221,6 +227,11 @@ func checkPrompts(t *testing.T, c component.Component) {
 			}
 		}
 	}
+}
+
+// takesPrompt reports whether the user may write the prompt of a task.
+func takesPrompt(c component.Component) bool {
+	return slices.ContainsFunc(component.ParamsOf(c.Params), func(p component.Param) bool { return p.Name == "prompt" })
 }
 
 // checkOffers runs the task with a prompt that reads all that it may.
@@ -314,7 +325,7 @@ func checkRun(t *testing.T, c component.Component) bool {
 	}
 	if c.Task {
 		in, want = []reflect.Type{contextGo, askerGo, c.In}, fmt.Sprintf("Run(ctx context.Context, ask llm.Asker, in %s) (%s, error)", c.In.Name(), c.Out.Name())
-		if _, ok := c.In.FieldByName("Vars"); !ok {
+		if _, ok := c.In.FieldByName("Vars"); !ok && takesPrompt(c) {
 			t.Errorf("add the field Vars llm.Vars to %s, and hand it to Messages: a prompt of the user's may read further columns", c.In.Name())
 			return false
 		}

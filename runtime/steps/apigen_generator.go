@@ -55,8 +55,8 @@ func (t APIGenGenerator) Run(ctx context.Context, ask llm.Asker, in APIGenGenera
 			}
 		}
 	}
-	messages, err := t.MessagesWith(t.SystemPrompt, map[string]any{"func_name": in.FuncName, "func_desc": in.FuncDesc, "examples": textOf(in.Examples),
-		"tools": shown, "number": t.Number}, in.Vars, map[string]any{"call": known.sketch(in.FuncName)})
+	messages, err := t.Messages(t.SystemPrompt, map[string]any{"func_name": in.FuncName, "func_desc": in.FuncDesc, "examples": textOf(in.Examples),
+		"tools": shown, "number": t.Number, "call": known.sketch(in.FuncName)}, in.Vars)
 	if err != nil {
 		return APIGenGeneratorOut{}, err
 	}
@@ -171,6 +171,8 @@ sent a JSON schema that follows from them. A call of a function that is not defi
 is there twice and a number of pairs other than was asked for are told to the model, and it is asked again; after ` + "`max_attempts`" + ` the row goes
 where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `. With ` + "`use_tools = false`" + ` or without definitions, a call may only name ` + "`func_name`" + `, and its arguments are not checked.
 
+A prompt of your own may read ` + "`call`" + `, which shows the form of a call of the function.
+
 What comes next: [apigen_execution_checker](apigen_execution_checker.md) makes the calls, and [apigen_semantic_checker](apigen_semantic_checker.md) judges whether they serve the query.`,
 		Paper: apigenPaper,
 		Example: `pipeline "calls" {}
@@ -208,11 +210,11 @@ step "expand_columns" "each" {
 }
 `,
 		Shape: component.Map, Task: true,
-		Params:  reflect.TypeFor[APIGenGenerator](),
-		In:      reflect.TypeFor[APIGenGeneratorIn](),
-		Out:     reflect.TypeFor[APIGenGeneratorOut](),
-		Prompt:  func(any) string { return "apigen_generator" },
-		Offers:  []string{"number"},
+		Params: reflect.TypeFor[APIGenGenerator](),
+		In:     reflect.TypeFor[APIGenGeneratorIn](),
+		Out:    reflect.TypeFor[APIGenGeneratorOut](),
+		Prompt: func(any) string { return "apigen_generator" },
+		Offers: []string{"number"}, PerRequest: []string{"call"},
 		Outputs: func(params any) []string { return params.(APIGenGenerator).outputs() },
 	}
 }
