@@ -136,7 +136,9 @@ func (p *program) packages() (paths []string) {
 			paths = append(paths, p.importPath(s.Func))
 			continue
 		}
-		paths = append(paths, reflect.TypeOf(s.Params).PkgPath())
+		if pkg := reflect.TypeOf(s.Params).PkgPath(); pkg != "" { // where rows go into or come out of a module there is none
+			paths = append(paths, pkg)
+		}
 	}
 	return paths
 }

@@ -32,7 +32,7 @@ type why struct {
 
 func (f *flow) why(name string, port *component.Port) why {
 	f.port = port
-	for _, reason := range []func(string) (why, bool){f.gone, f.later, f.elsewhere, f.notMade} {
+	for _, reason := range []func(string) (why, bool){f.undeclared, f.gone, f.later, f.elsewhere, f.notMade} {
 		if w, ok := reason(name); ok {
 			return w
 		}
@@ -68,6 +68,20 @@ func (f *flow) why(name string, port *component.Port) why {
 	}
 	w.detail = strings.TrimSpace(detail)
 	return w
+}
+
+// undeclared finds that the rows which go into the module have the column, and that its input does not say so.
+func (f *flow) undeclared(name string) (why, bool) {
+	for _, h := range f.i.hidden {
+		for in := range f.l.inputs.all {
+			if h.col.Name == name && slices.Contains(in.step.instances[0].hidden, h) {
+				return why{diag.UnknownColumn, fmt.Sprintf("column %q is not declared", name), fmt.Sprintf(
+					"The rows that go into the module have it here, and elsewhere they need not. Add it to the columns of input %q, with its type, or read another one.", in.name),
+					[]diag.Related{{Range: in.at, Message: "the input is declared here"}}}, true
+			}
+		}
+	}
+	return why{}, false
 }
 
 // makers names the components that make a column of that name.
@@ -188,8 +202,8 @@ func (f *flow) elsewhere(name string) (why, bool) {
 		for _, i := range s.instances {
 			if i.makes(name) && !slices.Contains(before, i) {
 				return why{diag.OtherBranch, fmt.Sprintf("column %q is made on another branch", name),
-					fmt.Sprintf("Step %q makes it, and its rows do not come here. Read step.%s, or a step after it; branches of the same rows are joined by combine_columns.",
-						i.addr(), refOf(i)),
+					fmt.Sprintf("Step %q makes it, and its rows do not come here. Read %s, or a step after it; branches of the same rows are joined by combine_columns.",
+						i.addr(), i.ref()),
 					[]diag.Related{{Range: i.madeAt(name), Message: "the column is made here"}}}, true
 			}
 		}
@@ -197,11 +211,19 @@ func (f *flow) elsewhere(name string) (why, bool) {
 	return why{}, false
 }
 
-func refOf(i *instance) string {
-	if i.key == "" {
-		return i.block.name
+// ref is how the pipeline refers to the instance.
+func (i *instance) ref() string {
+	switch b := i.block; {
+	case b.entry != nil:
+		return "input." + b.local
+	case b.exit != nil && b.use != nil && len(b.l.outs.names) == 1:
+		return "module." + b.use.name
+	case b.exit != nil && b.use != nil:
+		return "module." + b.use.name + "." + b.local
+	case i.key == "":
+		return "step." + b.local
 	}
-	return fmt.Sprintf("%s[%q]", i.block.name, i.key)
+	return fmt.Sprintf("step.%s[%q]", i.block.local, i.key)
 }
 
 // notMade finds a step before this one that could make the column, and with its arguments or its row does not.

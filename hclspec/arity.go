@@ -2,6 +2,7 @@ package hclspec
 
 import (
 	"fmt"
+	"path/filepath"
 	"reflect"
 
 	"github.com/zclconf/go-cty/cty"
@@ -32,8 +33,23 @@ func (l *loader) evalInstance(i *instance) {
 		}
 	}
 	l.off = false
+	l.relocate(params, i.args)
 	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when, Func: i.block.code, Code: codeHash(i.block.code)}
 	l.evalFrom(i)
+}
+
+// relocate makes the path of a source in a module one from the folder of the pipeline, where the program looks.
+func (l *loader) relocate(params reflect.Value, a *arguments) {
+	for _, p := range a.params {
+		if p.Name != "path" || l.use == nil || !a.ok(p.Name) {
+			continue
+		}
+		field := params.FieldByIndex(p.Index)
+		up, err := filepath.Rel(l.root().dir, l.dir)
+		if text := field.String(); text != "" && !filepath.IsAbs(text) && err == nil {
+			field.SetString(filepath.ToSlash(filepath.Join(up, text)))
+		}
+	}
 }
 
 func (l *loader) evalEnabled(i *instance) {
@@ -130,7 +146,7 @@ func (l *loader) oneBranch(i *instance) {
 	if b.from.key != "" && len(b.from.block.instances) == 1 {
 		way = "Give its for_each a second element, or read several steps: from = [step.A, step.B]."
 	} else if b.from.key != "" {
-		way = fmt.Sprintf("Read all instances: from = step.%s.", b.from.block.name)
+		way = fmt.Sprintf("Read all instances: from = step.%s.", b.from.block.local)
 	}
 	l.errorAt(diag.OneBranch, i.args.rangeOf("from"), "nothing to combine", fmt.Sprintf(
 		"%s puts the rows of several branches side by side, and step %q is a single one. %s", i.step.Decl.Name, b.from.addr(), way), diag.Related{Range: b.from.block.at, Message: "the only branch"})
@@ -142,8 +158,8 @@ func (l *loader) severalSteps(i *instance) {
 		names = append(names, b.from.addr())
 	}
 	first := i.branches[0].from
-	way := fmt.Sprintf("Join them row by row in a step with the component combine_columns, and read that. To treat each on its own, read one instance, such as step.%s[%q].",
-		first.block.name, first.key)
+	way := fmt.Sprintf("Join them row by row in a step with the component combine_columns, and read that. To treat each on its own, read one instance, such as %s.",
+		first.ref())
 	if first.key == "" {
 		way = "Join them row by row in a step with the component combine_columns, and read that."
 	}

@@ -11,25 +11,39 @@ import (
 func (l *loader) assemble() *Plan {
 	p := &Plan{Name: l.name(), Description: l.description(), Dir: l.dir, Files: l.files, Budget: l.budget.plan()}
 	slices.Sort(p.Files)
-	instances := l.enabledInstances()
+	l.nameHidden()
+	l.planModules(p)
+	all := l.enabledInstances()
+	rows := rowsInPlan(all)
+	var instances []*instance
+	for _, i := range all {
+		if (i.block.entry != nil || i.block.exit != nil) && len(i.branches) > 0 {
+			i.change(rows[i.branches[0].from], rows[i])
+		}
+		if i.inPlan() == i {
+			instances = append(instances, i)
+		}
+	}
 	asked := map[string]bool{}
 	for _, i := range instances {
 		modelsOf(reflect.ValueOf(i.step.Params), asked)
 	}
-	for m := range l.models.all {
-		if asked[m.name] {
-			p.Models = append(p.Models, &Model{Name: m.name, Params: m.model})
+	l.each(func(c *loader) {
+		for m := range c.models.all {
+			if m.passed == nil && asked[m.full] {
+				p.Models = append(p.Models, &Model{Name: m.full, Params: m.model})
+			}
 		}
-	}
+	})
 	slices.SortStableFunc(instances, func(a, b *instance) int { return rank(a) - rank(b) })
 	for _, i := range instances {
 		s := i.step
-		s.Row, s.MadeBy = plainColumns(i.row), map[string]string{}
-		for _, c := range i.row {
+		s.Row, s.MadeBy = plainColumns(rows[i]), map[string]string{}
+		for _, c := range rows[i] {
 			s.MadeBy[c.Name] = c.origin.by.block.name
 		}
 		for _, b := range i.branches {
-			s.From = append(s.From, b.from.step)
+			s.From = append(s.From, b.from.inPlan().step)
 		}
 		p.Steps = append(p.Steps, s)
 	}

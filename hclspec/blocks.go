@@ -31,6 +31,9 @@ var shapes = map[string]shape{
 	"locals":   {nil, `locals { ... }`, nil, nil},
 	"model":    {[]string{"name"}, `model "name" { ... }`, nil, nil},
 	"step":     {[]string{"component", "name"}, `step "component" "name" { ... }`, nil, nil},
+	"module":   {[]string{"name"}, `module "name" { ... }`, nil, nil},
+	"input":    {[]string{"name"}, `input "name" { ... }`, []string{"columns"}, nil},
+	"output":   {[]string{"name"}, `output "name" { ... }`, []string{"from", "columns"}, nil},
 	"dataset":  {[]string{"name"}, `dataset "name" { ... }`, append([]string{"from"}, paramNames(datasetArguments)...), []string{"hub"}},
 }
 
@@ -83,13 +86,19 @@ func (l *loader) block(b *hclsyntax.Block) {
 		l.addStep(b)
 	case "dataset":
 		l.addDataset(b)
+	case "module":
+		l.addModule(b)
+	case "input":
+		l.addInput(b)
+	case "output":
+		l.addOutput(b)
 	}
 }
 
 // ghost notes the names of a block that is left out because of a mistake, so that references to it are not reported on
 // top. kind is "" if it may be of any kind.
 func (l *loader) ghost(kind string, names []string) {
-	for _, root := range []string{"var", "model", "step"} {
+	for _, root := range []string{"var", "model", "step", "module", "input"} {
 		if kind == "" || kind == root || (kind == "variable" && root == "var") {
 			l.ghosts[root] = append(l.ghosts[root], names...)
 		}
@@ -107,7 +116,6 @@ func (l *loader) unknownBlock(name string, at hcl.Range, known []string, intro s
 // notABlock answers those who bring the words of other languages.
 var notABlock = map[string]string{
 	"provider": " An endpoint is part of a model block: model \"name\" { provider = \"mistral\" }.",
-	"output":   " What comes out is said by dataset blocks.",
 	"source":   " A source is a step that reads no other: step \"rows\" \"name\" { rows = [...] }.",
 	"data":     " A source is a step that reads no other: step \"rows\" \"name\" { rows = [...] }.",
 	"resource": " What is done is said by step blocks: step \"component\" \"name\" { ... }.",
@@ -137,6 +145,9 @@ func (l *loader) innerBlock(outer string, b *hclsyntax.Block, known map[string]s
 func argumentsOf(b *hclsyntax.Block) map[string]string {
 	known := map[string]string{}
 	params := component.ParamsOf(reflect.TypeFor[llm.Model]())
+	if b.Type == "module" {
+		return map[string]string{"source": "\"../shared/score\"", "from": "step.NAME", "inputs": "{ ... }", "outputs": "{ ... }", "replace": "[...]", "models": "{ ... }"}
+	}
 	if b.Type == "step" {
 		known = map[string]string{"from": "step.NAME", "for_each": "[...]", "inputs": "{ ... }", "outputs": "{ ... }", "replace": "[...]", "enabled": "true"}
 		params = nil

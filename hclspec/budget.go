@@ -60,7 +60,7 @@ func (l *loader) evalBudget() {
 
 // checkPrices refuses a cap in money where it is not known what a request can cost.
 func (l *loader) checkPrices(b *budgetBlock) {
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		for _, i := range s.instances {
 			if !i.enabled || i.step == nil {
 				continue
@@ -70,7 +70,7 @@ func (l *loader) checkPrices(b *budgetBlock) {
 				continue
 			}
 			t := task.Settings()
-			m, ok := l.models.get(t.Model.Alias)
+			m, ok := l.modelOf(t)
 			if !ok || !m.args.ok("name") || !m.args.ok("price") || !m.args.ok("provider") {
 				continue
 			}

@@ -101,7 +101,7 @@ func (d *datasetBlock) formatAt() hcl.Range {
 func (l *loader) severalStreams(d *datasetBlock, branches []branch) {
 	var names []string
 	for _, b := range branches {
-		names = append(names, "step."+refOf(b.from))
+		names = append(names, b.from.ref())
 	}
 	l.errorAt(diag.SeveralStreams, d.from.Range(), "dataset of several steps", fmt.Sprintf(
 		"Dataset %q names %s, and a dataset has the rows of one. Write a dataset for each, or join them with combine_columns.", d.name, list(names)))
@@ -110,7 +110,7 @@ func (l *loader) severalStreams(d *datasetBlock, branches []branch) {
 // leaves are the enabled instances that nobody reads, or only a sink: rows that leave the program stay in its output folder, too.
 func (l *loader) leaves() (found []*instance) {
 	read := map[*instance]bool{}
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		for _, i := range s.instances {
 			if i.enabled && !i.sink() {
 				for _, b := range i.branches {
@@ -119,7 +119,7 @@ func (l *loader) leaves() (found []*instance) {
 			}
 		}
 	}
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		for _, i := range s.instances {
 			if i.enabled && !read[i] && !i.sink() {
 				found = append(found, i)
@@ -133,7 +133,7 @@ func (i *instance) sink() bool { return i.step != nil && i.step.Decl.Shape == co
 
 // sent reports whether a sink reads an instance.
 func (l *loader) sent(i *instance) bool {
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		for _, reader := range s.instances {
 			if reader.sink() && slices.ContainsFunc(reader.branches, func(b branch) bool { return b.from == i }) {
 				return true
@@ -147,7 +147,7 @@ func (l *loader) sent(i *instance) bool {
 func (l *loader) readsSink(b branch, who string) {
 	way := "Read another step."
 	if len(b.from.branches) > 0 {
-		way = fmt.Sprintf("Read the step whose rows it sends: from = step.%s.", refOf(b.from.branches[0].from))
+		way = fmt.Sprintf("Read the step whose rows it sends: from = %s.", b.from.branches[0].from.ref())
 	}
 	l.errorAt(diag.ReadsSink, b.at, fmt.Sprintf("step %q makes no rows", b.from.addr()), fmt.Sprintf(
 		"%s reads it, and %s sends its rows out of the program. %s", who, b.from.step.Decl.Name, way),
@@ -160,13 +160,16 @@ func (l *loader) planDatasets() (all []*Dataset) {
 	for d := range l.datasets.all {
 		taken[d.step] = true
 		if d.step.enabled {
-			all = append(all, &Dataset{Name: d.name, From: d.step.step, Step: d.step.addr(), Settings: d.params, Hub: d.hub.plan(), HubOff: l.hubOff(d.hub)})
+			all = append(all, &Dataset{Name: d.name, From: d.step.inPlan().step, Step: d.step.inPlan().addr(), Settings: d.params, Hub: d.hub.plan(), HubOff: l.hubOff(d.hub)})
 		}
+	}
+	if len(l.inputs.names) > 0 { // it is a module, and another pipeline says what becomes of its rows
+		return all
 	}
 	blocks := len(l.datasets.names)
 	for _, i := range l.leaves() {
 		if !taken[i] {
-			all = append(all, &Dataset{Name: leafName(i), From: i.step, Step: i.addr(), Settings: usualSettings()})
+			all = append(all, &Dataset{Name: leafName(i), From: i.inPlan().step, Step: i.inPlan().addr(), Settings: usualSettings()})
 		}
 	}
 	if blocks == 0 && len(all) == 1 {
@@ -177,6 +180,13 @@ func (l *loader) planDatasets() (all []*Dataset) {
 
 // leafName is the name of the dataset of a leaf without a block.
 func leafName(i *instance) string {
+	if b := i.block; b.exit != nil && b.use != nil && len(b.l.outs.names) == 1 {
+		return b.use.name
+	} else if b.exit != nil && b.use != nil {
+		return b.use.name + "-" + b.local
+	} else if b.exit != nil {
+		return b.local
+	}
 	if i.key == "" {
 		return i.block.name
 	}
@@ -192,6 +202,8 @@ func (l *loader) checkLeaves() {
 		names[strings.ToLower(d.name)] = d.at
 	}
 	leaves := slices.DeleteFunc(l.leaves(), func(i *instance) bool { return taken[i] })
+	l.checkInner(leaves)
+	leaves = slices.DeleteFunc(leaves, func(i *instance) bool { return i.block.exit == nil && (i.block.entry != nil || i.block.l.isModule()) })
 	for _, i := range leaves {
 		name := leafName(i)
 		l.checkFormat(name, usualSettings(), i, i.block.at)
@@ -208,8 +220,8 @@ func (l *loader) checkLeaves() {
 		source := i.step != nil && i.step.Decl.Shape == component.Source
 		if len(l.datasets.names) > 0 || (source && len(leaves) > 1) {
 			l.warnAt(diag.StrayLeaf, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(
-				"It has no dataset block either, so its rows become a dataset of the name %q. If that is meant, write: dataset %[1]q { from = step.%s }. If not, remove the step, or name it in the from of another.",
-				name, refOf(i)))
+				"It has no dataset block either, so its rows become a dataset of the name %q. If that is meant, write: dataset %[1]q { from = %s }. If not, remove the step, or name it in the from of another.",
+				name, i.ref()))
 		}
 	}
 }

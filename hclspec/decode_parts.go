@@ -15,7 +15,7 @@ import (
 
 func (d *decoder) model(field reflect.Value, v cty.Value) {
 	if v.Type() == modelType {
-		field.Set(reflect.ValueOf(llm.Model{Alias: v.EncapsulatedValue().(*modelBlock).name}))
+		field.Set(reflect.ValueOf(llm.Model{Alias: v.EncapsulatedValue().(*modelBlock).real().full}))
 		return
 	}
 	names := d.a.l.models.names

@@ -30,7 +30,7 @@ func (f *flow) derive() {
 			return
 		}
 	}
-	c := &component.Columns{In: plainColumns(f.in), Dir: f.l.dir, Inputs: map[string]component.Column{}}
+	c := &component.Columns{In: plainColumns(f.in), Dir: f.l.root().dir, Inputs: map[string]component.Column{}}
 	for _, r := range f.reads {
 		if in := find(f.in, r.Column); in != nil {
 			c.Inputs[r.Input] = in.Column
@@ -138,7 +138,7 @@ func (f *flow) problem(p component.Problem) {
 	}
 	if n := slices.IndexFunc(a.params, func(q component.Param) bool { return q.Name == p.Arg }); n >= 0 && p.Arg == "path" {
 		path, _ := fieldOf(f.i.step.Params, a.params[n]).(string)
-		files, err := source.Files(f.l.dir, path)
+		files, err := source.Files(f.l.root().dir, path)
 		var info os.FileInfo
 		if err == nil {
 			info, err = os.Stat(files[0].Path)

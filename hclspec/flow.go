@@ -29,7 +29,7 @@ type origin struct {
 func (l *loader) flow() {
 	var explain []func()
 	for _, i := range l.ordered() {
-		f := &flow{l: l, i: i}
+		f := &flow{l: i.block.l, i: i}
 		f.run()
 		explain = append(explain, f.missing...)
 	}
@@ -77,6 +77,10 @@ func (f *flow) run() {
 		i.opaque = true
 		return
 	}
+	if i.block.entry != nil || i.block.exit != nil {
+		f.cross()
+		return
+	}
 	f.decl = i.step.Decl
 	f.l.off = !i.enabled
 	defer func() { f.l.off = false }()
@@ -119,6 +123,13 @@ func (f *flow) incoming() {
 	case len(f.i.branches) > 0:
 		f.in = f.i.branches[0].from.row
 	}
+	for _, b := range f.i.branches {
+		for _, h := range b.from.hidden {
+			if !slices.Contains(f.i.hidden, h) {
+				f.i.hidden = append(f.i.hidden, h)
+			}
+		}
+	}
 	if f.i.rows = f.i.newRows(); f.i.rows == nil {
 		f.i.rows = f.i.branches[0].from.rows
 	}
@@ -159,7 +170,7 @@ func (f *flow) settings() {
 			"With num_generations = %d a sample that fails would leave a hole among the others. Choose one: on_error = \"reject\", or a single generation.", t.NumGenerations),
 			diag.Related{Range: a.rangeOf("num_generations"), Message: "the number of generations is set here"})
 	}
-	m, ok := f.l.models.get(t.Model.Alias)
+	m, ok := f.l.modelOf(*t)
 	if !ok {
 		return
 	}

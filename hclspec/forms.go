@@ -276,7 +276,7 @@ func (f *flow) checkForm() {
 	if columns == nil || t == nil || f.i.opaque {
 		return
 	}
-	if m, ok := f.l.models.get(t.Model.Alias); ok && m.model.Reply == "text" {
+	if m, ok := f.l.modelOf(*t); ok && m.model.Reply == "text" {
 		if err := columns.InText(); err != nil {
 			f.i.opaque = true
 			f.l.errorAt(diag.Contradiction, f.i.args.rangeOf("output"), "the reply cannot be asked for as text", fmt.Sprintf(

@@ -84,10 +84,10 @@ func (l *loader) checkKey(t hcl.Traversal, block *stepBlock) bool {
 
 // numberOrKey refuses a number that is the key of one instance and the place of another.
 func (l *loader) numberOrKey(t hcl.Traversal, block *stepBlock, key string, n int64) {
-	detail := fmt.Sprintf("There is an instance with the key %q. Write step.%s[%[1]q], with quotes.", key, block.name)
+	detail := fmt.Sprintf("There is an instance with the key %q. Write step.%s[%[1]q], with quotes.", key, block.local)
 	if n >= 0 && n < int64(len(block.instances)) {
 		detail = fmt.Sprintf("The instance at place %s is step.%s[%q], and the one with the key %q is step.%[2]s[%[4]q]. Write the one that is meant, with quotes.",
-			key, block.name, block.instances[n].key, key)
+			key, block.local, block.instances[n].key, key)
 	}
 	l.errorAt(diag.UnknownInstance, part(t, 2), "number or key of an instance", detail)
 }
@@ -108,7 +108,7 @@ func (l *loader) noInstance(block *stepBlock, key string, at hcl.Range) {
 
 func instanceRefs(s *stepBlock) (refs []string) {
 	for _, i := range s.instances {
-		refs = append(refs, fmt.Sprintf("step.%s[%q]", s.name, i.key))
+		refs = append(refs, fmt.Sprintf("step.%s[%q]", s.local, i.key))
 	}
 	return refs
 }
@@ -144,21 +144,29 @@ func (l *loader) evalFrom(i *instance) {
 }
 
 func (l *loader) noFrom(i *instance) {
-	candidate := ""
-	if d := i.block.decl; d.Task && !d.UserPrompt && len(component.PortsOf(d.In)) == 0 {
+	candidate := l.candidate(i.block)
+	if d := i.block.decl; candidate == "" && d.Task && !d.UserPrompt && len(component.PortsOf(d.In)) == 0 {
 		candidate = " It needs no column, so a step \"rows\" with rows = [for n in range(100) : { n = n }] will do, which makes 100 of what it writes."
-	}
-	for s := range l.steps.all {
-		if s == i.block {
-			break
-		}
-		if s.decl != nil && s.decl.Shape == component.Sink {
-			continue
-		}
-		candidate = fmt.Sprintf(" For instance: from = step.%s.", s.name)
 	}
 	l.errorAt(diag.NoFrom, i.block.at, fmt.Sprintf("step %q reads no step", i.block.name), fmt.Sprintf(
 		"%s is no source, so it needs the rows of another step. Add from = step.NAME.%s", i.block.decl.Name, candidate))
+}
+
+// candidate offers rows to read: those of the last step before a block that has some.
+func (l *loader) candidate(before *stepBlock) string {
+	found := ""
+	for in := range l.inputs.all {
+		found = fmt.Sprintf(" For instance: from = input.%s.", in.name)
+	}
+	for s := range l.steps.all {
+		if s == before {
+			break
+		}
+		if s.decl == nil || s.decl.Shape != component.Sink {
+			found = fmt.Sprintf(" For instance: from = step.%s.", s.local)
+		}
+	}
+	return found
 }
 
 // branches takes apart the value of from: a step, the instances of one, or a list of these.

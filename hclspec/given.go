@@ -23,6 +23,7 @@ const environmentName = "environment"
 type given struct {
 	text string
 	expr hcl.Expression
+	val  cty.Value // of a module block, which has evaluated it
 	at   hcl.Range
 }
 
@@ -137,6 +138,9 @@ func (l *loader) twice(d *hcl.Diagnostic, at hcl.Range) {
 // value reads what was given. A text is taken as it is by a variable of a primitive type, and read as an expression by
 // the other ones; without a type, a text that is no expression stands for itself.
 func (g *given) value(l *loader, v *variable) (cty.Value, bool) {
+	if g.val != cty.NilVal {
+		return g.val, true
+	}
 	if g.expr != nil {
 		val, diags := g.expr.Value(nil)
 		if diags.HasErrors() && strings.HasPrefix(diags[0].Summary, "Duplicate") {

@@ -3,6 +3,8 @@ package hclspec
 import (
 	"crypto/sha256"
 	"fmt"
+	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -44,7 +46,11 @@ func (l *loader) function(s *stepBlock) (*gofunc.Func, *component.Component) {
 		l.errorAt(diag.WrongType, at, "wrong type for \"func\"", fmt.Sprintf("func is a string such as \"./steps.Normalize\", and this is %s.", describe(v)))
 		return nil, nil
 	}
-	f, problems, texts := gofunc.Load(l.dir, l.shown, v.AsString())
+	spec, ok := l.fromRoot(v.AsString(), at)
+	if !ok {
+		return nil, nil
+	}
+	f, problems, texts := gofunc.Load(l.root().dir, l.root().shown, spec)
 	for name, text := range texts {
 		l.report.Sources[name] = text
 	}
@@ -66,6 +72,24 @@ func (l *loader) function(s *stepBlock) (*gofunc.Func, *component.Component) {
 		decl.Out = f.Out.Type
 	}
 	return f, &decl
+}
+
+// fromRoot is what names a function, as seen from the folder of the pipeline. The package of a module goes into the program under the
+// same path as it has there.
+func (l *loader) fromRoot(spec string, at hcl.Range) (string, bool) {
+	if l.use == nil {
+		return spec, true
+	}
+	if rel, ok := strings.CutPrefix(spec, "./"); !ok || !filepath.IsLocal(filepath.FromSlash(rel)) {
+		return spec, true // which is reported
+	}
+	up, err := filepath.Rel(l.root().dir, l.dir)
+	if err != nil || !filepath.IsLocal(up) {
+		l.badFunction(at, hcl.Range{}, "Go in a module outside of the pipeline's folder", "The program takes the package along under the path that it has below the pipeline. "+
+			"Put the module into the pipeline's folder, such as source = \"./modules/score\", or do the step outside of the module.")
+		return "", false
+	}
+	return "./" + path.Join(filepath.ToSlash(up), spec), true
 }
 
 // badFunction reports what is wrong in the Go source, or with the function as a whole where goAt is nowhere.

@@ -30,16 +30,16 @@ func (l *loader) findCycles() {
 		path = path[:len(path)-1]
 		state[s] = 2
 	}
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		visit(s)
 	}
 }
 
 func (l *loader) cycle(steps []*stepBlock) {
 	// The report begins at the step that stands first in the source.
-	first := 0
+	first, all := 0, slices.Collect(l.allSteps)
 	for i := range steps {
-		if slices.Index(l.steps.names, steps[i].name) < slices.Index(l.steps.names, steps[first].name) {
+		if slices.Index(all, steps[i]) < slices.Index(all, steps[first]) {
 			first = i
 		}
 	}
@@ -81,7 +81,7 @@ func (l *loader) ordered() []*instance {
 		}
 		out = append(out, i)
 	}
-	for s := range l.steps.all {
+	for s := range l.allSteps {
 		for _, i := range s.instances {
 			visit(i)
 		}

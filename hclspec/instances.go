@@ -31,6 +31,7 @@ type instance struct {
 
 	row    []*column
 	rows   *rowSet
+	hidden []*hidden
 	opaque bool // the columns are not known, because of a mistake that is already reported
 }
 
@@ -43,6 +44,7 @@ type branch struct {
 // stepType is the type of the values of step.NAME.
 var stepType = cty.Capsule("step", reflect.TypeFor[instance]())
 
+// addr is the name of the instance in the plan.
 func (i *instance) addr() string {
 	if i.key == "" {
 		return i.block.name
@@ -192,9 +194,9 @@ func (l *loader) stepValues() cty.Value {
 	for s := range l.steps.all {
 		switch {
 		case s.lost:
-			values[s.name] = cty.DynamicVal
+			values[s.local] = cty.DynamicVal
 		case s.attrs["for_each"] == nil:
-			values[s.name] = cty.CapsuleVal(stepType, s.instances[0])
+			values[s.local] = cty.CapsuleVal(stepType, s.instances[0])
 		default:
 			inner := map[string]cty.Value{}
 			for n, i := range s.instances {
@@ -203,7 +205,7 @@ func (l *loader) stepValues() cty.Value {
 			for _, i := range s.instances {
 				inner[i.key] = cty.CapsuleVal(stepType, i)
 			}
-			values[s.name] = cty.ObjectVal(inner)
+			values[s.local] = cty.ObjectVal(inner)
 		}
 	}
 	return cty.ObjectVal(values)

@@ -135,7 +135,9 @@ func marshal(v any) ([]byte, error) {
 // hash is over all that the finished program follows from: the plan, and the default prompts of its tasks.
 func (p *Plan) hash() string {
 	h := sha256.New()
-	h.Write(p.JSON())
+	bare := *p
+	bare.Modules = nil // wherever they are
+	h.Write(bare.JSON())
 	for _, s := range p.Steps {
 		if s.Decl.Prompt == nil {
 			continue

@@ -1,6 +1,7 @@
 package hclspec
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -18,6 +19,7 @@ type Options struct {
 	Environ  []string  // as os.Environ gives it: DISTIGEN_VAR_NAME=VALUE, and what env() returns
 	Sets     []string  // --set step.NAME.ARG=VALUE and --set model.NAME.ARG=VALUE
 	Now      time.Time // when models are retired by; the zero time leaves this check out
+	Check    bool      // the pipeline is checked alone: it may be a module, whose rows come from elsewhere
 }
 
 // Load reads and checks a pipeline: a file, or all *.hcl of a folder. The plan is nil if the report has errors.
@@ -61,6 +63,14 @@ type loader struct {
 	models    table[*modelBlock]
 	steps     table[*stepBlock]
 	datasets  table[*datasetBlock]
+	modules   table[*moduleBlock]
+	inputs    table[*inputBlock]
+	outs      table[*outputBlock]
+
+	parent *loader           // that uses this one as a module; nil for the pipeline itself
+	use    *moduleBlock      // the block by which it does
+	passed map[string]*given // the values of variables that the block has
+	opened int               // modules of the pipeline, counted at its root
 
 	ctx      *hcl.EvalContext
 	bad      map[hcl.Range]bool     // expressions that cannot be evaluated
@@ -95,9 +105,15 @@ func (l *loader) setDir(dir string) {
 // plan checks what was parsed. Each stage goes on where the one before has found mistakes, with what is known.
 func (l *loader) plan() (*Plan, *diag.Report) {
 	if !l.fatal {
+		l.openModules()
+	}
+	if !l.fatal {
+		l.each((*loader).checkModule)
+		l.each((*loader).makeBoundaries)
 		l.applySets()
 		l.makeContext()
-		l.evalModels()
+		l.enter()
+		l.each((*loader).evalModels)
 		l.evalSteps()
 		l.evalBudget()
 		l.flow()
@@ -108,13 +124,27 @@ func (l *loader) plan() (*Plan, *diag.Report) {
 	if l.report.HasErrors() {
 		return nil, l.report
 	}
+	l.standsAlone()
+	if l.report.HasErrors() {
+		return nil, l.report
+	}
 	return l.assemble(), l.report
 }
 
 func (l *loader) errorAt(code diag.Code, at hcl.Range, summary, detail string, related ...diag.Related) {
-	l.report.Add(diag.Error(code, at, summary, detail, related...))
+	l.report.Add(diag.Error(code, at, summary, detail, append(related, l.reached(at)...)...))
 }
 
 func (l *loader) warnAt(code diag.Code, at hcl.Range, summary, detail string, related ...diag.Related) {
-	l.report.Add(diag.Warning(code, at, summary, detail, related...))
+	l.report.Add(diag.Warning(code, at, summary, detail, append(related, l.reached(at)...)...))
+}
+
+// reached are the module blocks by which a place in a module is reached, the nearest first.
+func (l *loader) reached(at hcl.Range) (blocks []diag.Related) {
+	for c := l; c.use != nil; c = c.parent {
+		if m := c.use; !inside([]hcl.Range{m.body}, at) {
+			blocks = append(blocks, diag.Related{Range: m.at, Message: fmt.Sprintf("module %q, which has it, is used here", m.name)})
+		}
+	}
+	return blocks
 }

@@ -19,6 +19,7 @@ import (
 // modelBlock is a model block.
 type modelBlock struct {
 	name  string
+	full  string // as the plan has it
 	at    hcl.Range
 	attrs hclsyntax.Attributes
 	inner []string // blocks in it, which were meant as arguments
@@ -26,13 +27,35 @@ type modelBlock struct {
 	model llm.Model
 	used  bool
 	noted bool // generation settings that it does not have are reported
+
+	passed *modelBlock // which takes its place, where it is one of a module; nil if none does
+}
+
+// real is the model that stands for this one.
+func (m *modelBlock) real() *modelBlock {
+	if m.passed != nil {
+		return m.passed
+	}
+	return m
+}
+
+// modelOf is the model that a task asks.
+func (l *loader) modelOf(t llm.Task) (found *modelBlock, ok bool) {
+	l.root().each(func(c *loader) {
+		for m := range c.models.all {
+			if m.full == t.Model.Alias && m.passed == nil {
+				found, ok = m, true
+			}
+		}
+	})
+	return found, ok
 }
 
 // modelType is the type of the values of model.NAME.
 var modelType = cty.Capsule("model", reflect.TypeFor[modelBlock]())
 
 func (l *loader) addModel(b *hclsyntax.Block) {
-	m := &modelBlock{name: b.Labels[0], at: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
+	m := &modelBlock{name: b.Labels[0], full: l.qualify(b.Labels[0]), at: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
 	l.named("model", m.name, m.at)
 	if first, ok := l.models.get(m.name); ok {
 		l.duplicate("model", m.name, m.at, first.at, "")
@@ -43,15 +66,36 @@ func (l *loader) addModel(b *hclsyntax.Block) {
 
 func (l *loader) evalModels() {
 	for m := range l.models.all {
+		if m.passed != nil || l.left(m) { // it is checked where it stands
+			continue
+		}
 		for _, a := range inOrder(m.attrs) {
 			l.checkRefs(a.Expr, scope{where: "a model"})
 		}
 		m.args = &arguments{l: l, attrs: m.attrs, params: component.ParamsOf(reflect.TypeFor[llm.Model]()),
 			owner: fmt.Sprintf("model %q", m.name), at: m.at, hints: modelHints, inner: m.inner}
 		m.args.decode(reflect.ValueOf(&m.model).Elem(), nil)
-		m.model.Alias = m.name
+		m.model.Alias = m.full
 		l.checkModel(m)
 	}
+}
+
+// left reports whether a module leaves a model to whoever uses it, and says so where that one does not give it.
+func (l *loader) left(m *modelBlock) bool {
+	if !l.isModule() || len(m.attrs)+len(m.inner) > 0 {
+		return false
+	}
+	m.model.Alias = m.full
+	m.args = &arguments{l: l, at: m.at, failed: map[string]bool{}}
+	for _, p := range component.ParamsOf(reflect.TypeFor[llm.Model]()) {
+		m.args.failed[p.Name] = true
+	}
+	if l.use != nil {
+		l.parent.errorAt(diag.MissingArgument, l.use.at, fmt.Sprintf("model %q is not given", m.name), fmt.Sprintf(
+			"Module %q leaves it to you which model that is. Write models = { %s = model.NAME }.", l.use.name, label(m.name)),
+			diag.Related{Range: m.at, Message: "the model is declared here"})
+	}
+	return true
 }
 
 func (l *loader) checkModel(m *modelBlock) {

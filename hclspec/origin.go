@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -35,20 +34,7 @@ const valuesName = "variables.json"
 
 // origin gathers the pipeline's files, the prompts that it reads, the lock and the values of its variables.
 func (l *loader) origin(plan *Plan) (o Origin) {
-	for name, text := range l.texts {
-		text = l.blankDefaults(name, text)
-		if !embeddable.MatchString(name) { // all files of the folder are one pipeline, whatever they are called
-			name = unembeddable.ReplaceAllString(name, "_")
-		}
-		o.add(name, text)
-	}
-	for path, text := range l.read {
-		if name, why := l.travels(path); why != "" {
-			o.Apart = append(o.Apart, fmt.Sprintf("the file %s, %s", filepath.ToSlash(path), why))
-		} else {
-			o.add(name, text)
-		}
-	}
+	l.addFolders(&o)
 	if slices.ContainsFunc(plan.Steps, func(s *Step) bool { return s.Component == "read_dataset" }) {
 		if text, err := os.ReadFile(filepath.Join(l.dir, hubsource.LockName)); err == nil {
 			o.add(hubsource.LockName, string(text))
@@ -149,21 +135,6 @@ func (l *loader) addValues(o *Origin) {
 	}
 	o.Files = append(o.Files, OriginFile{valuesName, string(text) + "\n"})
 	o.Args = append(o.Args, "--var-file", "pipeline/"+valuesName)
-}
-
-// blankDefaults takes the defaults of sensitive variables out of a file: whoever builds it again is asked for values.
-func (l *loader) blankDefaults(name, text string) string {
-	var spans []hcl.Range
-	for v := range l.variables.all {
-		if v.sensitive && v.preset != nil && filepath.Base(v.at.Filename) == name {
-			spans = append(spans, v.presetAt)
-		}
-	}
-	slices.SortFunc(spans, func(a, b hcl.Range) int { return b.Start.Byte - a.Start.Byte })
-	for _, s := range spans {
-		text = text[:s.Start.Byte] + text[s.End.Byte:]
-	}
-	return text
 }
 
 var (

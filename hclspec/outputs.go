@@ -3,6 +3,7 @@ package hclspec
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"golang.org/x/text/unicode/norm"
@@ -169,7 +170,7 @@ func (f *flow) movable(there *column, a *added) bool {
 }
 
 func (f *flow) move(row []*column, there *column, a *added) []*column {
-	to := there.origin.by.block.name + "_model_name"
+	to := strings.ReplaceAll(there.origin.by.block.name, ".", "_") + "_model_name"
 	if other := find(row, to); other != nil {
 		f.overwritten(&column{Column: component.Column{Name: to}, origin: other.origin}, a)
 		return row

@@ -15,6 +15,9 @@ type Plan struct {
 	Dir         string     `json:"-"`     // the pipeline's folder, absolute
 	Files       []string   `json:"files"` // HCL files read, relative to Dir
 	Hash        string     `json:"hash"`  // of everything that the plan follows from, variables included
+	Modules     []*Module  `json:"modules,omitempty"`
+	Inputs      []Port     `json:"inputs,omitempty"` // of a module, which cannot run on its own where it has one
+	Outputs     []Port     `json:"outputs,omitempty"`
 	Budget      *Budget    `json:"budget,omitempty"`
 	Models      []*Model   `json:"models,omitempty"`
 	Steps       []*Step    `json:"steps"` // sources first, every step after what it reads; an instance of for_each is a step
@@ -36,7 +39,7 @@ type Model struct {
 
 // Step is one step, or one instance of a step with for_each.
 type Step struct {
-	Name      string              `json:"name"`          // the label
+	Name      string              `json:"name"`          // the label; of a step in a module with the module's before it: score.judge
 	Key       string              `json:"key,omitempty"` // the instance
 	Component string              `json:"component"`
 	Decl      component.Component `json:"-"`

@@ -36,6 +36,11 @@ func (f *flow) renames() {
 	f.outputs, outputsOK = f.renaming("outputs", append(component.PortsOf(f.decl.Out), replyPorts(f.i.step.Params)...))
 	f.lenient = !inputsOK
 	f.i.opaque = !inputsOK || !outputsOK
+	f.replacing()
+}
+
+// replacing reads the argument replace.
+func (f *flow) replacing() {
 	if attr := f.i.attrs["replace"]; attr != nil {
 		v, ok := f.l.eval(attr.Expr, f.l.context(f.i))
 		if !ok || !v.IsWhollyKnown() {
@@ -237,7 +242,7 @@ func severalOf(c *column) string {
 	if c.origin.by.task() == nil {
 		return way + "."
 	}
-	return fmt.Sprintf("%s, or set num_generations and group_generations = true in step %q.", way, c.origin.by.block.name)
+	return fmt.Sprintf("%s, or set num_generations and group_generations = true in step %q.", way, c.origin.by.block.local)
 }
 
 // wanted names a type that a component asks for.

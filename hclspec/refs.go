@@ -22,7 +22,7 @@ type scope struct {
 	keys map[string]string // words in brackets, by the word: what they index
 }
 
-var roots = []string{"var", "local", "model", "step", "each"}
+var roots = []string{"var", "local", "model", "step", "module", "input", "each"}
 
 // checkRefs reports references to nothing and notes what is used. Evaluation would find the mistakes too, but neither
 // as precisely nor with the nearest name.
@@ -91,6 +91,8 @@ func (l *loader) checkRef(t hcl.Traversal, s scope) bool {
 		return false
 	case "step":
 		return l.checkStepRef(t, s)
+	case "module", "input":
+		return l.checkModuleRef(t, s)
 	case "each":
 		return l.checkEach(t, s)
 	default:

@@ -71,12 +71,45 @@ func (l *loader) applySets() {
 		attr := &hclsyntax.Attribute{Name: s.Arg, Expr: l.setExpr(s.Value, l.pseudoAgain(at, s.value, len(set))), SrcRange: at,
 			NameRange: l.pseudoAgain(at, s.arg, s.value-1)}
 		name := l.pseudoAgain(at, s.name, s.name+len(s.Name))
+		c := l
+		for m, ok := c.modules.get(s.Name); ok && m.inner != nil; m, ok = c.modules.get(s.Name) {
+			inner, whole := s.within()
+			if !whole {
+				break
+			}
+			c, s = m.inner, inner
+			attr.Name, attr.NameRange, name = s.Arg, l.pseudoAgain(at, s.arg, s.value-1), l.pseudoAgain(at, s.name, s.name+len(s.Name))
+		}
 		if s.Kind == "model" {
-			l.setModel(s, attr, name)
+			c.setModel(s, attr, name)
 		} else {
-			l.setStep(s, attr, name)
+			c.setStep(s, attr, name)
 		}
 	}
+}
+
+// within is a setting as the module sees it that its name begins with: step.score.judge.aspect is step.judge.aspect there.
+func (s Setting) within() (inner Setting, ok bool) {
+	inner, ok = ParseSetting(s.Kind + "." + s.Arg + "=" + s.Value)
+	shift := s.arg - len(s.Kind) - 1
+	inner.name, inner.arg, inner.value = inner.name+shift, inner.arg+shift, inner.value+shift
+	return inner, ok && s.Key == ""
+}
+
+// Of is the setting as one of the step or model of a name, which may be that of a module's, with the module's before it.
+func (s Setting) Of(name string) (Setting, bool) {
+	for s.Name != name {
+		if !strings.HasPrefix(name, s.Name+".") {
+			return s, false
+		}
+		inner, ok := s.within()
+		if !ok {
+			return s, false
+		}
+		inner.Name = s.Name + "." + inner.Name
+		s = inner
+	}
+	return s, true
 }
 
 // setExpr reads a value as HCL, and as a text where it is none.
@@ -104,7 +137,7 @@ func rooted(expr hclsyntax.Expression) bool {
 func (l *loader) setModel(s Setting, attr *hclsyntax.Attribute, at hcl.Range) {
 	m, ok := l.models.get(s.Name)
 	if !ok {
-		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown model %q", s.Name), fmt.Sprintf("The pipeline has no model of that name.%s", diag.DidYouMean(s.Name, l.models.names)))
+		l.root().errorAt(diag.BadSet, at, fmt.Sprintf("unknown model %q", s.Name), fmt.Sprintf("The pipeline has no model of that name.%s", diag.DidYouMean(s.Name, l.models.names)))
 		return
 	}
 	l.replace(m.attrs, attr)
@@ -121,7 +154,7 @@ func (l *loader) replace(attrs hclsyntax.Attributes, attr *hclsyntax.Attribute) 
 func (l *loader) setStep(set Setting, attr *hclsyntax.Attribute, at hcl.Range) {
 	s, ok := l.steps.get(set.Name)
 	if !ok {
-		l.errorAt(diag.BadSet, at, fmt.Sprintf("unknown step %q", set.Name), fmt.Sprintf("The pipeline has no step of that name.%s", diag.DidYouMean(set.Name, l.steps.names)))
+		l.root().errorAt(diag.BadSet, at, fmt.Sprintf("unknown step %q", set.Name), fmt.Sprintf("The pipeline has no step of that name.%s", diag.DidYouMean(set.Name, l.steps.names)))
 		return
 	}
 	if set.Key == "" {

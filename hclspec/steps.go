@@ -18,7 +18,9 @@ import (
 
 // stepBlock is a step block: one instance, or several with for_each.
 type stepBlock struct {
-	name      string
+	name      string    // as the plan has it
+	local     string    // as its own file has it
+	l         *loader   // of the file
 	at        hcl.Range // its name
 	component hcl.Range
 	attrs     hclsyntax.Attributes
@@ -29,6 +31,10 @@ type stepBlock struct {
 	instances []*instance
 	lost      bool // the instances are not known
 	reads     []*stepBlock
+
+	entry *inputBlock  // where it is the rows that go into a module
+	exit  *outputBlock // where it is rows that come out of one
+	use   *moduleBlock // the block that uses this module; nil where it is checked on its own
 }
 
 // The arguments that every step takes.
@@ -38,14 +44,14 @@ func (l *loader) addStep(b *hclsyntax.Block) {
 	if _, ok := components.get(b.Labels[0]); !ok {
 		l.ghost("step", b.Labels[:1]) // the labels may stand in the wrong order
 	}
-	s := &stepBlock{name: b.Labels[1], at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
-	l.named("step", s.name, s.at)
+	s := &stepBlock{name: l.qualify(b.Labels[1]), local: b.Labels[1], l: l, at: b.LabelRanges[1], component: b.LabelRanges[0], attrs: b.Body.Attributes, inner: blockNames(b)}
+	l.named("step", s.local, s.at)
 	s.decl = l.findComponent(b.Labels[0], b.Labels[1], s.component)
-	if first, ok := l.steps.get(s.name); ok {
-		l.duplicate("step", s.name, s.at, first.at, "")
+	if first, ok := l.steps.get(s.local); ok {
+		l.duplicate("step", s.local, s.at, first.at, "")
 		return
 	}
-	l.steps.add(s.name, s)
+	l.steps.add(s.local, s)
 }
 
 // components are the declarations by name.
@@ -120,23 +126,29 @@ func stepHint(label string) string {
 
 // evalSteps evaluates the arguments of all steps. After it, each instance knows what it reads and its parameters.
 func (l *loader) evalSteps() {
-	if len(l.steps.names) == 0 && !l.report.HasErrors() {
+	if len(l.steps.names)+len(l.modules.names) == 0 && !l.report.HasErrors() {
 		l.errorAt(diag.NothingToDo, l.nothingAt(), "no steps", "A pipeline has at least one step block. "+
 			"The first is a source: step \"rows\" \"name\" { rows = [...] }.")
 	}
-	l.readFunctions()
-	for s := range l.steps.all {
-		l.expand(s)
-	}
-	l.ctx.Variables["step"] = l.stepValues()
-	for s := range l.steps.all {
-		l.checkStepRefs(s)
-	}
-	for s := range l.steps.all {
-		for _, i := range s.instances {
-			l.evalInstance(i)
+	l.each(func(c *loader) {
+		c.readFunctions()
+		for s := range c.steps.all {
+			c.expand(s)
 		}
-	}
+		c.ctx.Variables["step"], c.ctx.Variables["module"], c.ctx.Variables["input"] = c.stepValues(), c.moduleValues(), c.inputValues()
+	})
+	l.each(func(c *loader) {
+		for s := range c.steps.all {
+			c.checkStepRefs(s)
+		}
+		for s := range c.steps.all {
+			for _, i := range s.instances {
+				c.evalInstance(i)
+			}
+		}
+		c.evalBoundaries()
+	})
+	l.each((*loader).moduleOutputs)
 	l.findCycles()
 }
 

@@ -102,7 +102,7 @@ func (l *loader) unknownRoot(t hcl.Traversal, s scope) {
 			more = fmt.Sprintf(" A text stands in quotes: %q.", name)
 		}
 		l.errorAt(diag.BadReference, t.SourceRange(), fmt.Sprintf("unknown name %q", name),
-			fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
+			fmt.Sprintf("A reference begins with %s.%s", either(roots), more))
 		return
 	}
 	more := diag.DidYouMean(name, roots)
@@ -110,7 +110,7 @@ func (l *loader) unknownRoot(t hcl.Traversal, s scope) {
 		more = fmt.Sprintf(" Did you mean %q?", alias)
 	}
 	l.errorAt(diag.BadReference, part(t, 0), fmt.Sprintf("unknown name %q", name),
-		fmt.Sprintf("A reference begins with var, local, model, step or each.%s", more))
+		fmt.Sprintf("A reference begins with %s.%s", either(roots), more))
 }
 
 // otherWords are values as other languages write them.

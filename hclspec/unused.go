@@ -14,6 +14,13 @@ func (l *loader) warnUnused() {
 		return
 	}
 	l.checkLeaves()
+	l.each((*loader).warnUnusedNames)
+	if len(l.enabledInstances()) == 0 {
+		l.errorAt(diag.NothingToDo, l.nothingAt(), "all steps are switched off", "Every step has enabled = false, so nothing would run. Switch one on at least.")
+	}
+}
+
+func (l *loader) warnUnusedNames() {
 	l.usedUnlessSet()
 	for v := range l.variables.all {
 		if !v.used {
@@ -29,9 +36,6 @@ func (l *loader) warnUnused() {
 		if !m.used {
 			l.warnAt(diag.UnusedModel, m.at, fmt.Sprintf("unused model %q", m.name), fmt.Sprintf("No step asks model.%s. Remove the block, or name it in a step.", m.name))
 		}
-	}
-	if len(l.enabledInstances()) == 0 {
-		l.errorAt(diag.NothingToDo, l.nothingAt(), "all steps are switched off", "Every step has enabled = false, so nothing would run. Switch one on at least.")
 	}
 }
 

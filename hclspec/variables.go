@@ -140,7 +140,10 @@ func (v *variable) fit(val cty.Value) (cty.Value, error) {
 
 // evalVariables gives every variable its value: the default, or what the environment, a file or the command line says.
 func (l *loader) evalVariables() map[string]cty.Value {
-	given := l.givenValues()
+	given := l.passed
+	if l.use == nil {
+		given = l.givenValues()
+	}
 	values := map[string]cty.Value{}
 	for v := range l.variables.all {
 		v.value = cty.DynamicVal
@@ -170,6 +173,10 @@ func (l *loader) evalVariable(v *variable, from *given) {
 			return
 		}
 		val, v.origin = parsed, v.preset.Range()
+	case !v.meant && l.use != nil:
+		l.parent.errorAt(diag.MissingArgument, l.use.at, fmt.Sprintf("missing argument %q", v.name), fmt.Sprintf("Module %q needs a value for its variable: %s = ...", l.use.name, v.name),
+			diag.Related{Range: v.at, Message: "the variable is declared here"})
+		return
 	case !v.meant:
 		l.errorAt(diag.NoValue, v.at, fmt.Sprintf("variable %q has no value", v.name), fmt.Sprintf("It has no default. "+
 			"Give it a value with --var %s=..., with a file of values (--var-file) or in the environment as DISTIGEN_VAR_%[1]s, or add a default.", v.name))

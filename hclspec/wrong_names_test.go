@@ -12,7 +12,7 @@ func TestWrongNames(t *testing.T) {
 	}
 	testWrong(t, "names", []wrong{
 		{name: "block", old: `model "small"`, new: `modle "small"`, want: "DG103 modle"},
-		{name: "block for another tool", new: "output \"x\" {\n}\n", want: "DG103 output"},
+		{name: "block for another tool", new: "resource \"x\" {\n}\n", want: "DG103 resource"},
 		{name: "argument at the top", old: "pipeline", new: "topic = 1\npipeline", want: "DG103 topic"},
 		{name: "block in a step", old: "  aspect = \"overall-rating\"\n", new: "  generation {\n    temperature = 0\n  }\n", want: "DG103 generation"},
 		{name: "model in a step", old: "  model = model.small\n", new: "  model {\n    name = \"x\"\n  }\n", want: "DG103 model"},

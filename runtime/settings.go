@@ -106,6 +106,7 @@ func (s *settings) applying(kind, name string) []*setting {
 		return nil
 	}
 	for _, g := range s.given {
+		g.meant(kind, name)
 		if g.kind == kind && (g.name == name || g.name == baseName(name)) {
 			g.known = true
 			found = append(found, g)
@@ -122,6 +123,19 @@ func (s *settings) applying(kind, name string) []*setting {
 	}
 	slices.SortStableFunc(found, func(a, b *setting) int { return rank(a) - rank(b) })
 	return found
+}
+
+// meant parts what the user wrote anew where it is of a step or model in a module, whose name has dots: score.judge.temperature.
+func (s *setting) meant(kind, name string) {
+	if s.kind != kind || !strings.Contains(name, ".") {
+		return
+	}
+	for _, whole := range []string{name, baseName(name)} {
+		if param, ok := strings.CutPrefix(strings.ReplaceAll(s.name+"."+s.param, `"`, ""), whole+"."); ok && s.name != whole {
+			s.name, s.param = whole, param
+			return
+		}
+	}
 }
 
 func baseName(step string) string {

@@ -31,12 +31,13 @@ object: valid, errors, warnings, diagnostics and, of a valid pipeline, the plan.
   distigen check --var limit=3 --set step.judge.aspect=honesty
   distigen check --json | jq '.diagnostics[].code'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			opts := from.options()
+			opts.Check = true
+			plan, report := hclspec.Load(pathArg(args), opts)
 			if asJSON {
-				plan, report := hclspec.Load(pathArg(args), from.options())
 				return checkJSON(cmd.OutOrStdout(), plan, report)
 			}
-			plan, err := from.load(cmd, args)
-			if err != nil {
+			if err := tell(cmd.ErrOrStderr(), report); err != nil {
 				return err
 			}
 			describe(cmd.OutOrStdout(), plan)
@@ -79,8 +80,12 @@ func printJSON(w io.Writer, v any) error {
 
 // describe prints the steps of a pipeline with the columns that each changes, and its datasets.
 func describe(w io.Writer, plan *hclspec.Plan) {
-	fmt.Fprintf(w, "Pipeline %s is fine: %s, %s, %s.\n\n", plan.Name, plural(len(plan.Steps), "step"),
-		plural(len(plan.Models), "model"), plural(len(plan.Datasets), "dataset"))
+	if len(plan.Inputs) > 0 {
+		fmt.Fprintf(w, "Module %s is fine: %s, %s.\n\n", plan.Name, plural(len(plan.Steps), "step"), plural(len(plan.Models), "model"))
+	} else {
+		fmt.Fprintf(w, "Pipeline %s is fine: %s, %s, %s.\n\n", plan.Name, plural(len(plan.Steps), "step"),
+			plural(len(plan.Models), "model"), plural(len(plan.Datasets), "dataset"))
+	}
 	var table strings.Builder
 	t := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "STEP\tCOMPONENT\tCOLUMN\tTYPE")
@@ -96,6 +101,12 @@ func describe(w io.Writer, plan *hclspec.Plan) {
 		fmt.Fprintln(w, strings.TrimRight(line, " \n"))
 	}
 	fmt.Fprintln(w)
+	for _, p := range plan.Inputs {
+		fmt.Fprintf(w, "Input %s: reads %s.\n", p.Name, typed(p.Columns))
+	}
+	for _, p := range plan.Outputs {
+		fmt.Fprintf(w, "Output %s: adds %s.\n", p.Name, typed(p.Columns))
+	}
 	for _, d := range plan.Datasets {
 		fmt.Fprintf(w, "Dataset %s: the rows of %s, with %s.\n", d.Name, d.Step, plural(len(d.From.Row), "column"))
 		if d.HubOff != "" {
@@ -109,6 +120,18 @@ func describe(w io.Writer, plan *hclspec.Plan) {
 			fmt.Fprintln(w, sending(s))
 		}
 	}
+}
+
+// typed lists columns with their types.
+func typed(columns []component.Column) string {
+	if len(columns) == 0 {
+		return "no column"
+	}
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = fmt.Sprintf("%s (%s)", c.Name, c.Type)
+	}
+	return strings.Join(all, ", ")
 }
 
 // sending says where a sink sends its rows, and whether it would from here.

@@ -26,6 +26,12 @@ const (
 	Undeclared      Code = "DG122"
 	BadSet          Code = "DG123"
 	BadVarFile      Code = "DG124"
+	BadModule       Code = "DG125"
+	ModuleCycle     Code = "DG126"
+	UnknownModule   Code = "DG127"
+	UnknownOutput   Code = "DG128"
+	UnknownInput    Code = "DG129"
+	NotInModule     Code = "DG130"
 )
 
 // The arguments of blocks.
@@ -57,6 +63,8 @@ const (
 	ReadsDisabled   Code = "DG310"
 	NothingToDo     Code = "DG311"
 	ReadsSink       Code = "DG312"
+	UnreadInModule  Code = "DG313"
+	ModuleAlone     Code = "DG314"
 )
 
 // The columns of the rows.

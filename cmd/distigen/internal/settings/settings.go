@@ -16,7 +16,7 @@ import (
 func Split(plan *hclspec.Plan, sets []string) (build, run []string) {
 	for _, set := range sets {
 		s, _ := hclspec.ParseSetting(set)
-		if text, ok := atRunTime(plan, s); ok {
+		if text, s, ok := atRunTime(plan, s); ok {
 			run = append(run, s.Target()+"."+s.Arg+"="+text)
 		} else {
 			build = append(build, set)
@@ -25,29 +25,35 @@ func Split(plan *hclspec.Plan, sets []string) (build, run []string) {
 	return build, run
 }
 
-// atRunTime returns the value of a setting as a program takes it, if it takes it.
-func atRunTime(plan *hclspec.Plan, s hclspec.Setting) (text string, ok bool) {
-	for _, target := range targets(plan, s) {
-		v := reflect.ValueOf(target)
+// atRunTime returns the value of a setting as a program takes it, and what it is of, if it takes it.
+func atRunTime(plan *hclspec.Plan, set hclspec.Setting) (text string, of hclspec.Setting, ok bool) {
+	for _, target := range targets(plan, set) {
+		v := reflect.ValueOf(target.params)
 		for _, p := range component.ParamsOf(v.Type()) {
-			if p.Name == s.Arg && !p.Fixed {
-				return scalar(v.FieldByIndex(p.Index))
+			if p.Name == target.of.Arg && !p.Fixed {
+				text, ok = scalar(v.FieldByIndex(p.Index))
+				return text, target.of, ok
 			}
 		}
 	}
-	return "", false
+	return "", set, false
 }
 
-// targets are the parameter structs that a setting is meant for.
-func targets(plan *hclspec.Plan, s hclspec.Setting) (found []any) {
+// target is a parameter struct that a setting is meant for.
+type target struct {
+	of     hclspec.Setting // by the whole name of the step or model
+	params any
+}
+
+func targets(plan *hclspec.Plan, s hclspec.Setting) (found []target) {
 	for _, m := range plan.Models {
-		if s.Kind == "model" && m.Name == s.Name {
-			found = append(found, m.Params)
+		if of, ok := s.Of(m.Name); ok && s.Kind == "model" {
+			found = append(found, target{of, m.Params})
 		}
 	}
 	for _, step := range plan.Steps {
-		if s.Kind == "step" && step.Name == s.Name && (s.Key == "" || step.Key == s.Key) {
-			found = append(found, step.Params)
+		if of, ok := s.Of(step.Name); ok && s.Kind == "step" && (of.Key == "" || step.Key == of.Key) {
+			found = append(found, target{of, step.Params})
 		}
 	}
 	return found
