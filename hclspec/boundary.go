@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -19,6 +20,7 @@ type inputBlock struct {
 	ports  []component.Port
 	places map[string]hcl.Range // where the columns are declared
 	step   *stepBlock
+	broken bool               // the declaration is wrong, so the columns are not known
 	given  map[string]*column // the columns of the rows that come in, by what the module calls them
 }
 
@@ -52,6 +54,7 @@ func (l *loader) addInput(b *hclsyntax.Block) {
 	}
 	l.inputs.add(in.name, in)
 	attr := b.Body.Attributes["columns"]
+	in.broken = attr == nil
 	if attr == nil {
 		if !nearAttribute(b.Body.Attributes, "columns") {
 			l.errorAt(diag.MissingArgument, in.at, "missing argument \"columns\"", fmt.Sprintf(
@@ -61,6 +64,7 @@ func (l *loader) addInput(b *hclsyntax.Block) {
 	}
 	object, ok := unwrap(attr.Expr).(*hclsyntax.ObjectConsExpr)
 	if !ok {
+		in.broken = true
 		l.errorAt(diag.WrongType, attr.Expr.Range(), "wrong type for \"columns\"", "The columns of an input are an object of types: columns = { instruction = string, generations = list(string) }.")
 		return
 	}
@@ -69,15 +73,25 @@ func (l *loader) addInput(b *hclsyntax.Block) {
 	}
 }
 
+// columnTypes are those of one word.
+var columnTypes = []string{"string", "bool", "int", "float", "messages"}
+
 func (l *loader) inputColumn(in *inputBlock, item hclsyntax.ObjectConsItem) {
 	name := keyName(item.KeyExpr)
 	if !component.UsableName(name) {
+		in.broken = true
 		l.errorAt(diag.BadColumns, item.KeyExpr.Range(), "not the name of a column", "The names of columns are written out, each with its type: columns = { instruction = string }.")
 		return
 	}
-	t, err := component.ParseType(l.oneLine(item.ValueExpr))
+	text := l.oneLine(item.ValueExpr)
+	t, err := component.ParseType(text)
 	if err != nil {
-		l.errorAt(diag.WrongType, item.ValueExpr.Range(), fmt.Sprintf("no type of column %q", name), sentence(err.Error()))
+		in.broken = true
+		detail := sentence(err.Error()) + diag.DidYouMean(text, columnTypes)
+		if bare := strings.Trim(text, `"`); slices.Contains(columnTypes, bare) {
+			detail = fmt.Sprintf("Types have no quotes: write %s.", bare)
+		}
+		l.errorAt(diag.WrongType, item.ValueExpr.Range(), fmt.Sprintf("no type of column %q", name), detail)
 		return
 	}
 	in.ports = append(in.ports, component.Port{Name: name, Type: t})
@@ -172,7 +186,10 @@ func (l *loader) evalOutput(out *outputBlock) {
 func (f *flow) cross() {
 	i := f.i
 	f.decl = i.step.Decl
-	if in := i.block.entry; in != nil && f.decl.Shape == component.Source {
+	if in := i.block.entry; in != nil && in.broken {
+		i.opaque = true
+		return
+	} else if in != nil && f.decl.Shape == component.Source {
 		f.declared(in)
 		return
 	}
@@ -204,6 +221,7 @@ func (f *flow) declared(in *inputBlock) {
 func (f *flow) enter(in *inputBlock) {
 	i := f.i
 	i.hidden = i.branches[0].from.hidden
+	f.decl.Name = sentenceStart(f.decl.Name)
 	var ok bool
 	if f.inputs, ok = f.renaming("inputs", in.ports); !ok {
 		i.opaque = true
@@ -255,7 +273,7 @@ func (f *flow) leave(out *outputBlock) {
 		return
 	}
 	m := f.l.use
-	uf := &flow{l: m.l, i: m.user, decl: component.Component{Name: fmt.Sprintf("module %q", m.name)}}
+	uf := &flow{l: m.l, i: m.user}
 	var in *inputBlock
 	for b := range f.l.inputs.all {
 		in = b
@@ -372,7 +390,7 @@ func (l *loader) moduleOutputs() {
 				}
 			}
 		}
-		f := &flow{l: l, i: m.user, decl: component.Component{Name: fmt.Sprintf("module %q", m.name)}}
+		f := &flow{l: l, i: m.user, decl: component.Component{Name: fmt.Sprintf("Module %q", m.name)}}
 		var ok bool
 		m.outputs, ok = f.renaming("outputs", ports)
 		f.replacing()

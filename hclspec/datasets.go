@@ -205,21 +205,24 @@ func (l *loader) checkLeaves() {
 	l.checkInner(leaves)
 	leaves = slices.DeleteFunc(leaves, func(i *instance) bool { return i.block.exit == nil && (i.block.entry != nil || i.block.l.isModule()) })
 	for _, i := range leaves {
-		name := leafName(i)
-		l.checkFormat(name, usualSettings(), i, i.block.at)
+		name, at, who := leafName(i), i.block.at, fmt.Sprintf("step %q", i.addr())
+		if i.block.exit != nil && i.block.use != nil {
+			at, who = i.block.use.at, i.ref()
+		}
+		l.checkFormat(name, usualSettings(), i, at)
 		if first, ok := names[strings.ToLower(name)]; ok {
-			l.errorAt(diag.DatasetTwice, i.block.at, fmt.Sprintf("dataset %q is there twice", name), fmt.Sprintf(
-				"Nobody reads step %q, so it becomes a dataset of that name. Write a dataset block for it with another name, or read the step.", i.addr()),
+			l.errorAt(diag.DatasetTwice, at, fmt.Sprintf("dataset %q is there twice", name), fmt.Sprintf(
+				"Nobody reads %s, so it becomes a dataset of that name. Write a dataset block for it with another name, or read the step.", who),
 				diag.Related{Range: first, Message: "the other one is here"})
 			continue
 		}
-		names[strings.ToLower(name)] = i.block.at
+		names[strings.ToLower(name)] = at
 		if l.sent(i) {
 			continue
 		}
 		source := i.step != nil && i.step.Decl.Shape == component.Source
 		if len(l.datasets.names) > 0 || (source && len(leaves) > 1) {
-			l.warnAt(diag.StrayLeaf, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(
+			l.warnAt(diag.StrayLeaf, at, "nobody reads "+who, fmt.Sprintf(
 				"It has no dataset block either, so its rows become a dataset of the name %q. If that is meant, write: dataset %[1]q { from = %s }. If not, remove the step, or name it in the from of another.",
 				name, i.ref()))
 		}

@@ -120,8 +120,16 @@ func (l *loader) noFile(at hcl.Range, err *funcs.FileError) {
 	if l.off && errors.Is(err, fs.ErrNotExist) {
 		return
 	}
-	l.errorAt(diag.NoSuchFile, at, fmt.Sprintf("file %s cannot be read", short(err.Path)), fmt.Sprintf("%s Relative paths start in the pipeline's folder.%s",
-		sentence(err.Error()), l.nearestFile(err.Path)))
+	l.errorAt(diag.NoSuchFile, at, fmt.Sprintf("file %s cannot be read", short(err.Path)), fmt.Sprintf("%s Relative paths start in the %s's folder.%s",
+		sentence(err.Error()), l.kind(), l.nearestFile(err.Path)))
+}
+
+// kind says what the folder is.
+func (l *loader) kind() string {
+	if l.isModule() {
+		return "module"
+	}
+	return "pipeline"
 }
 
 // nearestFile offers a file beside one that is not there.

@@ -30,16 +30,10 @@ func (l *loader) find(path string) []string {
 		return []string{path}
 	}
 	l.setDir(path)
-	entries, err := os.ReadDir(path)
+	files, err := hclFiles(path)
 	if err != nil {
 		l.fileError(path, err)
 		return nil
-	}
-	var files []string
-	for _, e := range entries { // ReadDir sorts them
-		if !e.IsDir() && strings.HasSuffix(e.Name(), ".hcl") && !strings.HasPrefix(e.Name(), ".") {
-			files = append(files, filepath.Join(path, e.Name()))
-		}
 	}
 	if len(files) == 0 {
 		l.fatal = true
@@ -47,6 +41,17 @@ func (l *loader) find(path string) []string {
 			"Name the folder or the file of a pipeline, or make one with distigen init.", shownPath(path)))
 	}
 	return files
+}
+
+// hclFiles lists the files of a folder that are a pipeline together.
+func hclFiles(dir string) (files []string, err error) {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries { // ReadDir sorts them
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".hcl") && !strings.HasPrefix(e.Name(), ".") {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, err
 }
 
 func (l *loader) fileError(path string, err error) {

@@ -116,7 +116,7 @@ func (l *loader) checkInner(leaves []*instance) {
 			c.errorAt(diag.UnreadInModule, in.at, fmt.Sprintf("nobody reads input %q", in.name), fmt.Sprintf("Its rows would go nowhere. Read them in a step, from = input.%s, or remove the input.", in.name))
 		case c.isModule() && !l.sent(i):
 			c.errorAt(diag.UnreadInModule, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(
-				"The pipeline that uses the module sees its outputs alone. Write one, output %q { from = %s, columns = [...] }, read the step in another, or remove it.", i.block.local, i.ref()))
+				"The pipeline that uses the module sees its outputs alone. Write an output block with from = %s, read the step in another, or remove it.", i.ref()))
 		}
 	}
 }

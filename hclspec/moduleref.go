@@ -36,7 +36,7 @@ func (l *loader) checkModuleRef(t hcl.Traversal, s scope) bool {
 	out, named := attrName(t, 2)
 	switch {
 	case len(outs) == 0:
-		l.errorAt(diag.UnknownOutput, t.SourceRange(), fmt.Sprintf("module %q gives no rows", name), "Its folder has no output block. Add one there, output \"rows\" { from = step.NAME, columns = [...] }, or read another step.")
+		l.errorAt(diag.UnknownOutput, t.SourceRange(), fmt.Sprintf("module %q gives no rows", name), "Its folder has no output block. Add one there, with from = step.NAME and columns = [...], or read another step.")
 	case len(t) == 2 && len(outs) > 1:
 		l.errorAt(diag.UnknownOutput, t.SourceRange(), fmt.Sprintf("module %q has several outputs", name), fmt.Sprintf("Name one: %s.", either(prefixed("module."+name+".", outs))))
 	case len(t) == 2:

@@ -45,6 +45,7 @@ func (l *loader) addModule(b *hclsyntax.Block) {
 	}
 	if m.name == "input" || m.name == "output" {
 		l.errorAt(diag.BadName, m.at, fmt.Sprintf("invalid name %q", m.name), "The rows that go into and come out of a module have this name. Give the module another one.")
+		l.ghost("module", b.Labels)
 		return
 	}
 	l.modules.add(m.name, m)
@@ -135,9 +136,13 @@ func (l *loader) openModules() {
 func (l *loader) moduleFolder(m *moduleBlock) (string, bool) {
 	attr := m.attrs["source"]
 	if attr == nil {
-		if !nearAttribute(m.attrs, "source") {
-			l.errorAt(diag.MissingArgument, m.at, "missing argument \"source\"", fmt.Sprintf("Module %q needs the folder that it is in, relative to this one: source = \"../shared/score\".", m.name))
+		for _, a := range inOrder(m.attrs) {
+			if diag.Nearest(a.Name, []string{"source"}) != "" {
+				l.errorAt(diag.UnknownArgument, a.NameRange, fmt.Sprintf("unknown argument %q", a.Name), "The folder of a module is named by source. Did you mean \"source\"?")
+				return "", false
+			}
 		}
+		l.errorAt(diag.MissingArgument, m.at, "missing argument \"source\"", fmt.Sprintf("Module %q needs the folder that it is in, relative to this one: source = \"../shared/score\".", m.name))
 		return "", false
 	}
 	at := attr.Expr.Range()
@@ -167,6 +172,10 @@ func (l *loader) moduleFolder(m *moduleBlock) (string, bool) {
 	case !info.IsDir():
 		l.errorAt(diag.BadModule, at, "module is a file", fmt.Sprintf("A module is a folder, of which all *.hcl belong together. Name the folder that %s is in, or move it to one of its own.", shownPath(dir)))
 	default:
+		if files, err := hclFiles(dir); err == nil && len(files) == 0 {
+			l.errorAt(diag.BadModule, at, "module without files", fmt.Sprintf("The folder %s has no file that ends in .hcl. Name the one that has.", shownPath(dir)))
+			return "", false
+		}
 		return dir, true
 	}
 	return "", false
@@ -175,7 +184,7 @@ func (l *loader) moduleFolder(m *moduleBlock) (string, bool) {
 // relativeTo offers a path from the pipeline's folder to one that is absolute, where that is there.
 func (l *loader) relativeTo(path string) string {
 	rel, err := filepath.Rel(l.dir, path)
-	if err != nil || !filepath.IsAbs(path) {
+	if _, there := os.Stat(path); err != nil || there != nil {
 		return " For instance: source = \"../shared/score\"."
 	}
 	if rel = filepath.ToSlash(rel); !strings.HasPrefix(rel, ".") {
@@ -234,7 +243,7 @@ func (l *loader) open(m *moduleBlock, dir string) {
 	if !c.isModule() {
 		if len(l.report.Diags) == before {
 			l.errorAt(diag.BadModule, m.attrs["source"].Expr.Range(), "not a module", fmt.Sprintf("The pipeline in %s has neither an input nor an output block, so nothing can go in or come out. "+
-				"Say what it gives: output \"rows\" { from = step.NAME, columns = [...] }.", shownPath(dir)))
+				"Say what it gives in an output block, with from = step.NAME and columns = [...].", shownPath(dir)))
 		}
 		return
 	}
@@ -266,8 +275,8 @@ func (l *loader) checkModule() {
 		return
 	}
 	for d := range l.datasets.all {
-		l.errorAt(diag.NotInModule, d.at, "dataset in a module", fmt.Sprintf("What becomes of the rows is said by the pipeline that uses the module. Write an output block in the place of dataset %q, "+
-			"and the dataset there: dataset %[1]q { from = module.NAME }.", d.name))
+		l.errorAt(diag.NotInModule, d.at, "dataset in a module", fmt.Sprintf("The folder is a module, since it has an input or an output block, and what becomes of the rows is said by the pipeline that uses it. "+
+			"Write an output block in the place of dataset %q, and the dataset there: dataset %[1]q { from = module.NAME }.", d.name))
 	}
 	if l.budget != nil {
 		l.errorAt(diag.NotInModule, l.budget.at, "budget in a module", "A pipeline has one budget, which all of its steps share, also those of modules. Move the block to the pipeline that uses the module.")
