@@ -283,7 +283,7 @@ func (l *loader) checkModule() {
 	}
 	for n, name := range l.inputs.names {
 		if n > 0 {
-			l.errorAt(diag.NotInModule, l.inputs.items[name].at, "second input block", "A module takes the rows of one step. Join them before, with combine_columns or join_rows, or make a module of each part.",
+			l.errorAt(diag.NotInModule, l.inputs.items[name].at, "second input block", "A module takes the rows of one step. Join them before, such as with combine_columns, or make a module of each part.",
 				diag.Related{Range: l.inputs.items[l.inputs.names[0]].at, Message: "the first one is here"})
 		}
 	}
