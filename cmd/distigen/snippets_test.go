@@ -13,11 +13,12 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/distigen/distigen/hclspec"
+	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/internal/snippets"
 )
 
 // Every pipeline in the docs checks without a word. One that is tagged partial leaves out what it refers to, and parses.
-// Other files with a name in their tag are there beside it.
+// Other files with a name in their tag are there beside it, and those of modules check on their own as well.
 func TestSnippets(t *testing.T) {
 	whole := 0
 	for _, path := range markdown(t) {
@@ -33,11 +34,13 @@ func TestSnippets(t *testing.T) {
 			if formatted := hclwrite.Format([]byte(s.Text)); string(formatted) != s.Text {
 				t.Errorf("%s: not in the layout of distigen fmt:\n%s", path, s.Text)
 			}
-			switch s.Tag {
-			case "partial":
-			case "":
+			switch {
+			case s.Tag == "partial":
+			case s.Tag == "":
 				whole++
 				checkSnippet(t, path, s.Text, all)
+			case s.IsModule():
+				checkModule(t, path, filepath.Dir(filepath.FromSlash(s.Tag)), all)
 			default:
 				t.Errorf("%s: a snippet has the unknown tag %q", path, s.Tag)
 			}
@@ -49,12 +52,30 @@ func TestSnippets(t *testing.T) {
 }
 
 func checkSnippet(t *testing.T, path, text string, beside []snippets.Snippet) {
+	dir := filesBeside(t, beside)
+	quiet(t, path, func() (*hclspec.Plan, *diag.Report) {
+		return hclspec.LoadBytes(filepath.Join(dir, "pipeline.hcl"), []byte(text), hclspec.Options{})
+	})
+}
+
+func checkModule(t *testing.T, path, folder string, beside []snippets.Snippet) {
+	dir := filesBeside(t, beside)
+	quiet(t, path, func() (*hclspec.Plan, *diag.Report) {
+		return hclspec.Load(filepath.Join(dir, folder), hclspec.Options{Check: true})
+	})
+}
+
+// filesBeside writes the snippets that are files into a folder.
+func filesBeside(t *testing.T, beside []snippets.Snippet) string {
 	dir := t.TempDir()
 	if err := snippets.WriteFiles(beside, dir); err != nil {
 		t.Fatal(err)
 	}
-	plan, report := hclspec.LoadBytes(filepath.Join(dir, "pipeline.hcl"), []byte(text), hclspec.Options{})
-	if len(report.Diags) > 0 || plan == nil {
+	return dir
+}
+
+func quiet(t *testing.T, path string, check func() (*hclspec.Plan, *diag.Report)) {
+	if plan, report := check(); len(report.Diags) > 0 || plan == nil {
 		var out bytes.Buffer
 		report.WriteText(&out, false)
 		t.Errorf("%s: a pipeline does not check:\n%s", path, out.String())

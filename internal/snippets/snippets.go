@@ -31,11 +31,16 @@ func Of(page string) (all []Snippet) {
 // IsPipeline reports whether it is a whole pipeline.
 func (s Snippet) IsPipeline() bool { return s.Lang == "hcl" && s.Tag == "" }
 
-// WriteFiles writes the files of a page to a folder: blocks of other languages than HCL with a name in their tag. They stand beside its
-// pipelines.
+// IsModule reports whether it is a file of a module: HCL whose tag is a path.
+func (s Snippet) IsModule() bool {
+	return s.Lang == "hcl" && strings.Contains(s.Tag, "/") && filepath.Ext(s.Tag) == ".hcl"
+}
+
+// WriteFiles writes the files of a page to a folder: modules, and blocks of other languages than HCL with a name in their tag. They
+// stand beside its pipelines.
 func WriteFiles(page []Snippet, dir string) error {
 	for _, s := range page {
-		if s.Lang == "hcl" || s.Tag == "" || strings.Contains(s.Tag, " ") {
+		if s.Lang == "hcl" && !s.IsModule() || s.Tag == "" || strings.Contains(s.Tag, " ") {
 			continue
 		}
 		file := filepath.Join(dir, filepath.FromSlash(s.Tag))
