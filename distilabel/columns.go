@@ -87,26 +87,37 @@ func (c *converter) mappings(s *ourStep) {
 		}
 		return
 	}
+	theirs := classes[s.class].columns
+	ours := func(column string) string { return cmp.Or(theirs[column], column) }
 	takes := component.PortsOf(s.decl.In)
 	for k, v := range entries(in) {
-		switch {
+		switch own := ours(k.Value); {
 		case s.class == "MinHashDedup": // it has the argument columns here
-		case !hasPort(takes, k.Value):
+		case !hasPort(takes, own):
 			c.remark(s, diag.NotCarried, k, fmt.Sprintf("input %s is not carried over", k.Value), fmt.Sprintf("%s has no input of that name. It was mapped to %s.", s.decl.Name, short(v)))
-		case k.Value != str(v):
-			s.inputs = append(s.inputs, component.Name{From: k.Value, To: str(v)})
+		case own != str(v):
+			s.inputs = append(s.inputs, component.Name{From: own, To: str(v)})
 		}
 	}
 	makes := component.PortsOf(s.decl.Out)
 	for k, v := range entries(out) {
-		switch {
+		switch own := ours(k.Value); {
 		case s.decl.Name == "rows": // the data are renamed
-		case s.decl.Shape == component.Source || s.decl.Derive != nil || hasPort(makes, k.Value):
-			if k.Value != str(v) {
-				s.outputs = append(s.outputs, component.Name{From: k.Value, To: str(v)})
+		case s.decl.Shape == component.Source || s.decl.Derive != nil || hasPort(makes, own):
+			if own != str(v) {
+				s.outputs = append(s.outputs, component.Name{From: own, To: str(v)})
 			}
 		default:
 			c.remark(s, diag.NotCarried, k, fmt.Sprintf("output %s is not carried over", k.Value), fmt.Sprintf("%s makes no column of that name. It was mapped to %s.", s.decl.Name, short(v)))
+		}
+	}
+	for _, column := range slices.Sorted(maps.Keys(theirs)) { // the rows have the reference's names, unless they are mapped
+		name := component.Name{From: theirs[column], To: column}
+		if at(in, column) == nil && hasPort(takes, name.From) {
+			s.inputs = append(s.inputs, name)
+		}
+		if at(out, column) == nil && hasPort(makes, name.From) {
+			s.outputs = append(s.outputs, name)
 		}
 	}
 }

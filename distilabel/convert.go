@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type ourStep struct {
 	columns component.Names  // of components whose columns are an argument: From is read, To is made
 	renames []component.Name // the step only renames columns of a source: From is the source's name
 	reads   map[string]bool  // columns that the prompt reads, in the place of the component's inputs; true: it is a list
+	rows    int              // how many rows the source is to have, if that is known
 	typed   bool             // its reply is typed by the argument output
 	replace []string
 	remarks []string
@@ -73,13 +75,16 @@ func newConverter(r *reader, t *theirs) *converter {
 // remark says something about a step: in the report, and as a comment above the step.
 func (c *converter) remark(s *ourStep, code diag.Code, n *yaml.Node, summary, detail string) {
 	c.report.Add(diag.Warning(code, c.at(n), summary, fmt.Sprintf("Step %q: %s", s.theirStep.name, detail)))
+	if code == diag.NoComponent {
+		summary = fmt.Sprintf("Step %s: %s", quoted(s.theirStep.name), summary) // no block has its name
+	}
 	s.remarks = append(s.remarks, headline(summary)+". "+detail)
 }
 
 // headline begins a comment with a capital letter, unless that is the name of something.
 func headline(summary string) string {
 	switch word, _, _ := strings.Cut(summary, " "); word {
-	case "no", "the", "routing", "several", "model", "sampling", "input", "output":
+	case "no", "the", "routing", "several", "model", "sampling", "input", "output", "rows", "column", "messages":
 		return strings.ToUpper(summary[:1]) + summary[1:]
 	}
 	return summary
@@ -106,6 +111,7 @@ func (c *converter) convert() {
 	}
 	for _, s := range slices.Clone(c.steps) {
 		c.renameColumns(s)
+		c.seeded(s)
 	}
 	for _, s := range c.steps {
 		c.sourceOf(s)
@@ -145,9 +151,9 @@ func (c *converter) leaveOut(s *ourStep) {
 	if s.decl != nil || s.class == pushToHub {
 		return
 	}
-	why := fmt.Sprintf("No component does what %s does.", s.class)
+	why := cmp.Or(without[s.class], fmt.Sprintf("No component does what %s does.", s.class))
 	if s.own() {
-		why = fmt.Sprintf("%s is a class of your own, from %s. A task becomes step \"prompt\" with a prompt and a type of the reply; other Python becomes a component in Go.", s.class, s.module)
+		why = fmt.Sprintf("%s is a class of your own, from %s. %s", s.class, s.module, s.anew())
 	}
 	if len(s.theirStep.from) == 0 {
 		s.decl = c.byName["rows"]
@@ -161,6 +167,25 @@ func (c *converter) leaveOut(s *ourStep) {
 			s.remarks = append(s.remarks, fmt.Sprintf("  %s = %s", k.Value, short(v)))
 		}
 	}
+}
+
+// anew tells how a step of the user's own is written here.
+func (s *ourStep) anew() string {
+	what, flags := "What the steps filter and derive cannot say", ""
+	switch {
+	case len(s.theirStep.from) == 0:
+		what, flags = "What does not fit into a file of rows", " --shape source"
+	case at(s.body, "llm") != nil:
+		what, flags = "A task with a prompt and a form of the reply becomes step \"prompt\"; one with more Python", " --model"
+	}
+	return fmt.Sprintf("%s becomes a Go function: distigen new step %s%s writes it, and step \"go\" %s calls it.", what, snake(s.class), flags, quoted(s.name))
+}
+
+var wordInName = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+// snake is what a class is called as a step.
+func snake(class string) string {
+	return strings.ToLower(identifier(wordInName.ReplaceAllString(class, "${1}_$2"), "step"))
 }
 
 // wire finds the steps that a step reads. One that is left out hands on what it would have read.
@@ -199,7 +224,7 @@ func (c *converter) routed(s *ourStep) {
 	if n == nil {
 		return
 	}
-	what := cmp.Or(str(at(n, "type_info", "name")), "a function")
+	what := cmp.Or(str(at(n, "type_info", "name")), "A function of your own")
 	if of := str(at(n, "type_info", "kwargs", "n")); of != "" {
 		what += "(" + of + ")"
 	}
@@ -225,7 +250,7 @@ func (s *ourStep) has(name string) bool {
 
 // arguments carries over what the step was set to.
 func (c *converter) arguments(s *ourStep) {
-	if s.decl.Task {
+	if s.decl.Task || s.decl.Embeds {
 		model := at(s.body, "llm")
 		if model == nil {
 			model = at(s.body, "embeddings")
@@ -270,8 +295,9 @@ func (c *converter) argument(s *ourStep, k, v *yaml.Node) {
 		c.unknown(s, k, v)
 		return
 	}
-	switch _, known := classes[s.class].defaults[k.Value]; {
-	case known && standard(s.class, k.Value, v):
+	_, known := classes[s.class].defaults[k.Value]
+	switch {
+	case (known || isText(v) || v.Kind != yaml.ScalarNode) && standard(s.class, k.Value, v):
 	case v.ShortTag() == "!!null" || v.Kind != yaml.ScalarNode && len(v.Content) == 0:
 	case v.Kind == yaml.ScalarNode && (v.Value == p.Default || p.Default == "" && !says(v)):
 	case p.Type.Kind() == reflect.Slice && p.Type.Elem().Kind() == reflect.String && v.Kind == yaml.ScalarNode:
@@ -301,8 +327,13 @@ func (c *converter) unknown(s *ourStep, k, v *yaml.Node) {
 
 // standard reports whether a setting is as the reference has it without being told.
 func standard(class, name string, v *yaml.Node) bool {
+	said := str(v)
+	if v.Kind != yaml.ScalarNode {
+		said = toJSON(v)
+	}
 	own, ok := classes[class].defaults[name]
-	return ok && (own == str(v) || own == fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(str(v))))) || usual[name] != "" && usual[name] == str(v) || name == "resources" && !resourceful(v)
+	return ok && own == said || usual[name] != "" && usual[name] == said || theirTexts[fmt.Sprintf("%x", sha256.Sum256([]byte(said)))] ||
+		name == "resources" && !resourceful(v)
 }
 
 // resourceful reports whether resources ask for more than one process.

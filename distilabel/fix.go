@@ -62,6 +62,8 @@ func (f *fixer) mend(report *diag.Report) (done bool) {
 			done = f.replacing(s, d) || done
 		case diag.Uncombined:
 			done = f.renaming(s, d) || done
+		case diag.ColumnType:
+			done = f.joining(s, d) || done
 		}
 	}
 	return done
@@ -123,6 +125,24 @@ func (f *fixer) renaming(join *ourStep, d *hcl.Diagnostic) (done bool) {
 	return done
 }
 
+// joining puts a step before one that embeds messages, which the reference makes a text by a template of its model.
+func (f *fixer) joining(s *ourStep, d *hcl.Diagnostic) bool {
+	column := mapped(s.inputs, "text")
+	if !s.decl.Embeds || len(s.from) != 1 || s.from[0].theirStep == s.theirStep || !strings.HasPrefix(d.Detail, "It is messages") {
+		return false
+	}
+	joined := &ourStep{theirStep: s.theirStep, decl: f.byName["derive"], from: s.from}
+	joined.name = f.stepNames.take(s.name + "_text")
+	joined.set("columns", fmt.Sprintf("{\n%s = join(\"\\n\\n\", [for m in row[%s] : m.content])\n}", key(column+"_text"), quoted(column)))
+	f.remark(joined, diag.Differs, s.classed, "messages are embedded as a text",
+		fmt.Sprintf("It put them into the chat template of its model. Here their contents are joined with empty lines, as %s_text.", column))
+	s.from = []*ourStep{joined}
+	s.inputs = slices.DeleteFunc(s.inputs, func(n component.Name) bool { return n.From == "text" })
+	s.inputs = append(s.inputs, component.Name{From: "text", To: column + "_text"})
+	f.steps = slices.Insert(f.steps, slices.Index(f.steps, s), joined)
+	return true
+}
+
 // ownName is what the component calls a column that it makes.
 func (s *ourStep) ownName(column string) (string, bool) {
 	for _, p := range component.PortsOf(s.decl.Out) {
@@ -138,15 +158,20 @@ func (s *ourStep) renamed(own string) bool {
 	return slices.ContainsFunc(s.outputs, func(n component.Name) bool { return n.From == own && strings.HasPrefix(n.To, s.name+"_") })
 }
 
-// tell reports what check will still say. That values of variables are missing has been told.
+// tell reports what check will still say.
 func (f *fixer) tell(report *diag.Report) {
 	for _, d := range report.Diags {
-		if d.Severity != hcl.DiagError || diag.CodeOf(d) == diag.NoValue {
+		if d.Severity != hcl.DiagError {
 			continue
 		}
 		place, who := f.at(nil), ""
 		if s := f.stepAt(*d.Subject); s != nil {
-			place, who = f.at(s.classed), fmt.Sprintf("Step %q: ", s.theirStep.name)
+			place = f.at(s.classed)
+			if who = fmt.Sprintf("Step %q", s.theirStep.name); strings.HasPrefix(d.Detail, who+" ") {
+				who = ""
+			} else {
+				who += ": "
+			}
 		}
 		f.report.Add(diag.Error(diag.StillWrong, place, fmt.Sprintf("check will say %s: %s", diag.CodeOf(d), d.Summary), who+d.Detail))
 	}

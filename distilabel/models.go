@@ -72,15 +72,19 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 	class := str(at(n, "type_info", "name"))
 	srv, known := servers[class]
 	m := &model{}
-	if !known {
-		srv = server{provider: "openai", note: fmt.Sprintf("%s has no counterpart here. Set base_url to an OpenAI-compatible server and name to its model", class)}
+	if class == "" { // the step runs a model in the process that is no LLM
+		class = s.class
+		srv.note = fmt.Sprintf("%s has a model of its own in the Python process. Here a chat model does its work: set name", class)
+	} else if !known {
+		note := cmp.Or(withoutServer[class], "Set base_url to an OpenAI-compatible server and name to its model")
+		srv = server{provider: "openai", note: fmt.Sprintf("%s has no counterpart here. %s", class, note)}
 	}
-	if srv.provider != "mistral" {
+	if srv.provider != "" && srv.provider != "mistral" {
 		m.set("provider", quoted(srv.provider))
 	}
 	name := firstOf(n, "model", "model_id", "repo_id", "model_path", "model_name", "endpoint_name")
 	if !known && name == "" {
-		name = cmp.Or(class, "unknown")
+		name = class
 	}
 	m.set("name", quoted(cmp.Or(name, "TODO")))
 	if address := c.address(n, srv); address != "" {
@@ -92,9 +96,11 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 	m.number("max_retries", at(n, "max_retries"), "6")
 	m.number("timeout", at(n, "timeout"), "120")
 	m.number("max_in_flight", at(n, "max_concurrent_requests"), "64")
-	c.generation(s, m, n)
+	if !s.decl.Embeds { // vectors are not sampled
+		c.generation(s, m, n)
+	}
 	if srv.note != "" {
-		c.remark(s, diag.ToFinish, at(n, "type_info", "name"), fmt.Sprintf("model %s of %s needs a look", quoted(name), class), srv.note+".")
+		c.remark(s, diag.ToFinish, cmp.Or(at(n, "type_info", "name"), s.classed), fmt.Sprintf("model %s of %s needs a look", quoted(name), class), srv.note+".")
 		m.remarks = append(m.remarks, "From "+class+". "+srv.note+".")
 	}
 	for k, v := range entries(n) {

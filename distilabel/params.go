@@ -14,6 +14,7 @@ var usual = map[string]string{
 	"normalize_embeddings": "true", "distance_metric": "cosine", "num_generations": "1",
 	// Of models:
 	"follow_redirects": "true", "revision": "main", "use_fast": "true", "n_gpu_layers": "-1", "n_ctx": "512", "n_batch": "512", "dtype": "auto",
+	"torch_dtype": "auto", "precision": "float32",
 }
 
 // instead says what there is here in the place of a setting.
@@ -33,27 +34,43 @@ var instead = map[string]string{
 	"max_length":        "max_new_tokens of the model bounds the length.",
 	"system_prompt":     "The component takes a single text.",
 	"columns":           "The columns that a prompt reads follow from the prompt.",
+	"few_shots":         "The prompt is the component's own; the argument prompt is one of yours.",
+	"extra_rules":       "The prompt is the component's own; the argument prompt is one of yours.",
+	"train_size":        indexed,
+	"device":            indexed,
+	"string_factory":    indexed,
+	"metric_type":       indexed,
+	"search_batch_size": indexed,
+	"encoded":           "Lists are lists here, and no texts that hold JSON.",
+	"split_statistics":  "The tokens of each request are in the journal.",
+	"is_distiset":       "A source reads the files of one pattern: take one for each configuration.",
+	"keep_in_memory":    "All sources stream.",
+	"rubrics":           "rubric_text is a rubric of your own.",
 }
 
 // class says how the arguments of a class are called here, where they have another name, and which are the reference's defaults.
 type class struct {
 	names    map[string]string // their name -> ours; "" is read by something else
-	defaults map[string]string // their name -> the value that need not be said, or the hash of a long one
+	defaults map[string]string // their name -> the value that need not be said
+	columns  map[string]string // their name -> ours
 }
+
+const indexed = "Up to 5,000 rows are compared exactly, and more of them through an HNSW index, which is the same in every run."
 
 var evolution = class{names: map[string]string{"mutation_templates": "", "seed": "-"},
 	defaults: map[string]string{"seed": "42", "min_length": "512", "max_length": "1024"}}
+
+var evolutionOfSeeds = class{names: map[string]string{"mutation_templates": "", "seed": "-", "num_instructions": ""}, defaults: evolution.defaults}
 
 // classes are those whose arguments are not called the same here.
 var classes = map[string]class{
 	"LoadDataFromDicts":       {names: map[string]string{"data": ""}},
 	"LoadDataFromHub":         {names: map[string]string{"num_examples": "limit"}, defaults: map[string]string{"config": "default"}},
 	"LoadHubDataset":          {names: map[string]string{"num_examples": "limit"}, defaults: map[string]string{"config": "default"}},
-	"LoadDataFromDisk":        {names: map[string]string{"dataset_path": "path", "num_examples": "limit"}, defaults: map[string]string{"split": "train"}},
+	"LoadDataFromDisk":        {names: map[string]string{"dataset_path": "path", "num_examples": "limit"}, defaults: map[string]string{"split": "train", "config": "default"}},
 	"CombineColumns":          {names: map[string]string{"columns": "", "output_columns": ""}},
 	"GroupColumns":            {names: map[string]string{"columns": "", "output_columns": ""}},
 	"ExpandColumns":           {names: map[string]string{"columns": ""}},
-	"SelfInstruct":            {defaults: map[string]string{"criteria_for_query_generation": "sha256:a73e9deb7c02d63760729fdb8d65d0498fa210e4b4ec5dcae7452a36437eefc3"}},
 	"TextGeneration":          {names: map[string]string{"template": "", "columns": ""}},
 	"EvolInstruct":            evolution,
 	"EvolComplexity":          evolution,
@@ -61,8 +78,16 @@ var classes = map[string]class{
 	"MinHashDedup":            {names: map[string]string{"n": "ngram", "seed": "-"}, defaults: map[string]string{"seed": "1", "num_perm": "128", "tokenizer": "words", "storage": "dict"}},
 	"PreferenceToArgilla":     {names: argillaNames},
 	"TextGenerationToArgilla": {names: argillaNames},
-	"EvolInstructGenerator":   evolution,
-	"EvolComplexityGenerator": evolution,
+	"EvolInstructGenerator":   evolutionOfSeeds,
+	"EvolComplexityGenerator": evolutionOfSeeds,
+	"FaissNearestNeighbour":   {defaults: map[string]string{"search_batch_size": "50"}},
+	"MathShepherdGenerator":   {names: map[string]string{"M": "num_solutions"}},
+	"MathShepherdCompleter":   {names: map[string]string{"N": "num_completions"}, defaults: map[string]string{"tags": `["+", "-"]`}},
+	"FormatPRM":               {defaults: map[string]string{"tags": `["+", "-"]`}},
+	"PairRM": {names: map[string]string{"model": ""}, defaults: map[string]string{"instructions": ""},
+		columns: map[string]string{"input": "instruction", "candidates": "generations", "ranked_candidates": "ranked_generations"}},
+	"TextClassification": {defaults: map[string]string{"query_title": "User Query"}},
+	"PrometheusEval":     {names: map[string]string{"rubrics": "", "rubric": ""}},
 
 	"LoadDataFromFileSystem": {names: map[string]string{"data_files": "", "filetype": "", "num_examples": "limit"}},
 }

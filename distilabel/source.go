@@ -14,6 +14,7 @@ import (
 const (
 	fewRows   = 20
 	smallRows = 4000
+	mostRows  = 100_000 // that range makes
 )
 
 // sourceOf fills in what a source holds, which follows from what the others read where the file does not have it.
@@ -34,12 +35,20 @@ func (c *converter) sourceOf(s *ourStep) {
 		c.remark(s, diag.ToFinish, s.classed, "the rows are to be filled in",
 			"distilabel 1.5 does not save the data of LoadDataFromDicts. The columns of the row that stands here are those that the next steps read.")
 	}
+	if len(needed) == 0 && s.body == nil { // nothing is read of the rows
+		s.set("rows", fmt.Sprintf("[for n in range(1, %d) : { number = n }]", min(max(s.rows, 1), mostRows)+1))
+		return
+	}
 	var row strings.Builder
 	for _, col := range needed {
 		fmt.Fprintf(&row, "%s = %s\n", key(col.Name), placeholder(col.Name, col.Type, col.Len))
 	}
 	if len(needed) == 0 {
 		row.WriteString("instruction = \"TODO: instruction\"\n")
+	}
+	if s.rows > 1 {
+		s.set("rows", fmt.Sprintf("[for n in range(1, %d) : {\n# TODO: your rows\nnumber = n\n%s}]", min(s.rows, mostRows)+1, row.String()))
+		return
 	}
 	s.set("rows", "[\n# TODO: your rows\n{\n"+row.String()+"},\n]")
 }

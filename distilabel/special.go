@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -29,8 +30,76 @@ func (c *converter) special(s *ourStep) {
 		s.set("method", quoted("minhash"))
 	case "LoadDataFromFileSystem":
 		c.dataFiles(s)
+	case "LoadDataFromDisk":
+		c.remark(s, diag.ToFinish, cmp.Or(at(s.body, "dataset_path"), s.classed), "the data are to be saved as Parquet",
+			"It reads folders of Arrow files that save_to_disk has written. Save them with Dataset.to_parquet, and set path to the files.")
+	case "PrometheusEval":
+		c.rubric(s)
+	case "ExpandColumns":
+		c.labels(s)
+	}
+	if dropped[s.class] != "" {
+		c.remark(s, diag.Differs, s.classed, "rows that are alike are left out",
+			fmt.Sprintf("It marked them in the column %s, and a step after it left them out. Here they do not reach the next step, and are in dropped.jsonl.", dropped[s.class]))
 	}
 	c.mutations(s)
+}
+
+// dropped are the columns with which the reference marks rows that a component here leaves out.
+var dropped = map[string]string{"MinHashDedup": "keep_row_after_minhash_filtering", "EmbeddingDedup": "keep_row_after_embedding_filtering"}
+
+// rubric carries over the rubric of a judge: by its name if the component has it, and as a text otherwise.
+func (c *converter) rubric(s *ourStep) {
+	n := at(s.body, "rubric")
+	p := s.param("rubric")
+	switch own := at(s.body, "rubrics", str(n)); {
+	case p == nil || str(n) == "":
+	case slices.Contains(p.Enum, str(n)):
+		if str(n) != p.Default {
+			s.set("rubric", expr(n))
+		}
+	case isText(cmp.Or(own, n)) && own != nil:
+		s.set("rubric_text", c.textFile(fmt.Sprintf("prompts/%s.rubric.md", s.name), own.Value))
+	default:
+		c.remark(s, diag.NotCarried, n, "rubric is not carried over", fmt.Sprintf("There is no rubric of this name, and the file has no text for it. It was %s.", short(n)))
+	}
+}
+
+// labels takes the labels of steps along where solutions are expanded: the reference has them inside of the solutions.
+func (c *converter) labels(s *ourStep) {
+	i := slices.IndexFunc(s.columns, func(n component.Name) bool { return n.From == "solutions" })
+	if i < 0 || !s.after("MathShepherdCompleter") || slices.ContainsFunc(s.columns, func(n component.Name) bool { return n.From == "step_labels" }) {
+		return
+	}
+	s.columns = append(s.columns, component.Name{From: "step_labels"})
+	s.args = slices.DeleteFunc(s.args, func(a arg) bool { return a.name == "columns" })
+	s.setColumns()
+	c.remark(s, diag.Differs, s.classed, "the labels of the steps are expanded as well", "They are the column step_labels here, and stood at the end of each step there.")
+}
+
+// after reports whether a step of a class comes before, with its rows.
+func (s *ourStep) after(class string) bool {
+	for _, f := range s.theirStep.from {
+		if f.class == class || (&ourStep{theirStep: f}).after(class) {
+			return true
+		}
+	}
+	return false
+}
+
+// seeded puts rows before a step that is a source in the reference and a task here, which is asked for each row.
+func (c *converter) seeded(s *ourStep) {
+	if s.decl == nil || s.decl.Shape == component.Source || len(s.from) > 0 {
+		return
+	}
+	rows := &ourStep{decl: c.byName["rows"],
+		theirStep: &theirStep{name: s.theirStep.name, named: s.named, classed: s.classed, to: []*theirStep{s.theirStep}}}
+	rows.name = c.stepNames.take(s.name + "_seeds")
+	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "num_rows"))))
+	c.remark(rows, diag.ToFinish, s.classed, "the rows that it starts from are to be filled in",
+		fmt.Sprintf("%s makes rows of what it draws itself. %s is asked for each row that it is given: put in as many as there shall be.", s.class, s.decl.Name))
+	s.from = []*ourStep{rows}
+	c.steps = slices.Insert(c.steps, slices.Index(c.steps, s), rows)
 }
 
 // template carries over a prompt of the user's.

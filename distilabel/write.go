@@ -18,13 +18,15 @@ type leaf struct {
 	name string
 	step *ourStep
 	hub  []arg
+
+	remarks []string
 }
 
 // leaves lists the datasets. A step that sends rows away leaves those that it was given.
 func (c *converter) leaves() (all []leaf) {
 	used := names{}
 	for _, s := range c.steps {
-		if len(s.to) > 0 || slices.ContainsFunc(c.steps, func(o *ourStep) bool { return o.renames != nil && o.from[0] == s }) {
+		if len(s.to) > 0 || slices.ContainsFunc(c.steps, func(o *ourStep) bool { return o.theirStep == s.theirStep && slices.Contains(o.from, s) }) {
 			continue
 		}
 		l := leaf{name: s.name, step: s}
@@ -33,9 +35,13 @@ func (c *converter) leaves() (all []leaf) {
 				continue
 			}
 			l.step, l.hub = s.from[0], c.pushed(s)
+			if s.class == pushToHub {
+				l.remarks = append(l.remarks, fmt.Sprintf("A block hub stands for the step %s, which pushed.", quoted(s.theirStep.name)))
+			}
 		}
 		if i := slices.IndexFunc(all, func(o leaf) bool { return o.step == l.step }); i >= 0 {
 			all[i].hub = append(all[i].hub, l.hub...)
+			all[i].remarks = append(all[i].remarks, l.remarks...)
 			continue
 		}
 		l.name = used.take(l.name)
@@ -83,7 +89,11 @@ func (c *converter) print(draft bool) []byte {
 		p.line("pipeline %s {\ndescription = %s\n}\n", quoted(c.title()), quoted(c.theirs.description))
 	}
 	for _, v := range c.variables {
-		p.line("variable %s {\ntype = %s\ndescription = %s\n}\n", quoted(v.name), v.kind, quoted(v.doc))
+		args := []arg{{"type", v.kind}, {"description", quoted(v.doc)}}
+		if draft {
+			args = append(args, arg{"default", map[string]string{"string": quoted("acme/draft"), "number": "1", "bool": "false"}[v.kind]})
+		}
+		p.block("variable "+quoted(v.name), args)
 	}
 	for _, m := range c.models {
 		p.comment(m.remarks...)
@@ -93,9 +103,10 @@ func (c *converter) print(draft bool) []byte {
 		p.step(s)
 	}
 	for _, l := range c.datasets {
+		p.comment(l.remarks...)
 		p.line("dataset %s {\nfrom = step.%s", quoted(l.name), l.step.name)
 		if len(l.hub) > 0 {
-			p.block("\nhub", l.hub)
+			p.body("\nhub", l.hub)
 		}
 		p.line("}\n")
 	}
@@ -160,6 +171,11 @@ func listOf(names []string) string {
 }
 
 func (p *printer) block(head string, args []arg) {
+	p.body(head, args)
+	p.line("")
+}
+
+func (p *printer) body(head string, args []arg) {
 	p.line("%s {", head)
 	for i, a := range args {
 		if i > 0 && strings.Contains(a.expr, "\n") {
@@ -167,7 +183,7 @@ func (p *printer) block(head string, args []arg) {
 		}
 		p.line("%s = %s", a.name, p.expr(a.expr))
 	}
-	p.line("}\n")
+	p.line("}")
 }
 
 // expr puts the texts of files into a draft, since the files are not there yet.
@@ -188,6 +204,10 @@ const commentWidth = 110
 // comment writes texts as comments, wrapped.
 func (p *printer) comment(texts ...string) {
 	for _, text := range texts {
+		if strings.HasPrefix(text, "  ") {
+			p.line("# %s", printable(strings.ReplaceAll(text, "\n", " ")))
+			continue
+		}
 		line := "#"
 		for _, word := range strings.Fields(printable(text)) {
 			if len(line)+1+len(word) > commentWidth && line != "#" {

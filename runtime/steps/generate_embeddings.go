@@ -32,7 +32,7 @@ func (s GenerateEmbeddings) Run(ctx context.Context, ask llm.Embedder, in Genera
 
 func generateEmbeddings() component.Component {
 	return component.Component{
-		Name: "generate_embeddings", Was: []string{"GenerateEmbeddings"}, Category: "columns",
+		Name: "generate_embeddings", Was: []string{"GenerateEmbeddings", "EmbeddingGeneration"}, Category: "columns",
 		Summary: "The vector of a text, by an embedding model",
 		Doc: `Sends the column ` + "`text`" + ` to the embeddings endpoint of a model and keeps the vector as ` + "`embedding`" + `, a list of numbers: 1,024
 from mistral-embed, 1,536 from codestral-embed. With ` + "`provider = \"openai\"`" + ` it is any server that has ` + "`/embeddings`" + `, such as

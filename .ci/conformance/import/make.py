@@ -1,13 +1,16 @@
-"""Saves a dozen pipelines with the real distilabel, 1.1.1 or 1.5.3, as its users do: python make.py FOLDER. No model is asked.
-With --short, what distilabel adds of its own is left out: these are the files that distilabel/testdata has."""
+"""Saves some twenty pipelines with the real distilabel, 1.1.1 or 1.5.3, as its users do: python make.py FOLDER. No model is asked.
+With --short, what distilabel adds of its own is left out: these are the files that distilabel/testdata has. The names of all classes
+that a saved pipeline may have go to FOLDER/classes.txt."""
 
+import importlib
+import inspect
 import json
 import pathlib
 import sys
 
 import distilabel
 import yaml
-from distilabel.pipeline import Pipeline, sample_n_steps
+from distilabel.pipeline import Pipeline, routing_batch_function, sample_n_steps
 
 OLD = distilabel.__version__.startswith("1.1.")
 
@@ -15,25 +18,31 @@ if OLD:
     from distilabel.llms import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
     from distilabel.steps import (
         CombineColumns, ConversationTemplate, DeitaFiltering, ExpandColumns, FormatTextGenerationDPO, FormatTextGenerationSFT,
-        KeepColumns, LoadDataFromDicts, LoadHubDataset as LoadDataFromHub, PreferenceToArgilla,
+        FormatChatGenerationDPO, FormatChatGenerationSFT, GeneratorStep,
+        KeepColumns, LoadDataFromDicts, LoadHubDataset as LoadDataFromHub, PreferenceToArgilla, PushToHub,
         StepInput, TextGenerationToArgilla, step,
     )
     from distilabel.steps.tasks import (
-        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, QualityScorer, SelfInstruct, TextGeneration, UltraFeedback,
+        ChatGeneration, ComplexityScorer, EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator, EvolQuality,
+        GenerateEmbeddings, Genstruct, InstructionBacktranslation, PairRM, PrometheusEval, QualityScorer, SelfInstruct, Task,
+        TextGeneration, UltraFeedback,
     )
     from distilabel.llms import TransformersLLM as Embedder
 else:
     from distilabel.embeddings import SentenceTransformerEmbeddings
     from distilabel.models import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
     from distilabel.steps import (
-        ConversationTemplate, DeitaFiltering, EmbeddingDedup, EmbeddingGeneration, ExpandColumns, FaissNearestNeighbour,
-        FormatTextGenerationDPO, FormatTextGenerationSFT, GroupColumns as CombineColumns, KeepColumns, LoadDataFromDicts,
-        LoadDataFromFileSystem, LoadDataFromHub, MinHashDedup, PreferenceToArgilla, StepInput, StepResources,
+        DBSCAN, UMAP, CombineOutputs, TextClustering, ConversationTemplate, DeitaFiltering, EmbeddingDedup, EmbeddingGeneration, ExpandColumns,
+        FaissNearestNeighbour, FormatChatGenerationDPO, FormatChatGenerationSFT, FormatTextGenerationDPO, FormatTextGenerationSFT,
+        GeneratorStep, GroupColumns as CombineColumns, KeepColumns, LoadDataFromDicts, LoadDataFromDisk, LoadDataFromFileSystem,
+        LoadDataFromHub, MergeColumns, MinHashDedup, PreferenceToArgilla, PushToHub, RewardModelScore, StepInput, StepResources,
         TextGenerationToArgilla, step,
     )
     from distilabel.steps.tasks import (
-        ComplexityScorer, EvolInstruct, EvolQuality, GenerateEmbeddings, GenerateSentencePair, QualityScorer, SelfInstruct,
-        StructuredGeneration, TextGeneration, UltraFeedback,
+        CLAIR, URIAL, ChatGeneration, ComplexityScorer, EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator,
+        EvolQuality, FormatPRM, GenerateEmbeddings, GenerateSentencePair, Genstruct, InstructionBacktranslation, MathShepherdCompleter,
+        MathShepherdGenerator, PairRM, PrometheusEval, QualityScorer, SelfInstruct, StructuredGeneration, Task, TextClassification,
+        TextGeneration, UltraFeedback,
     )
     from distilabel.models import TransformersLLM as Embedder
 
@@ -234,9 +243,149 @@ def own_step():
     load >> count >> answer >> keep
 
 
-PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step]
+def judges():
+    load = questions()
+    answers = [TextGeneration(name=f"answer_{i}", llm=mistral(m)) for i, m in enumerate(["ministral-8b-latest", "mistral-medium-latest"])]
+    combine = CombineColumns(name="answers", columns=["generation", "model_name"], output_columns=["generations", "generation_models"])
+    large = mistral("mistral-large-latest")
+    relative = PrometheusEval(name="relative", llm=large, mode="relative", rubric="honesty")
+    ranked = PairRM(name="ranked", input_mappings={"input": "instruction", "candidates": "generations"})
+    quality = QualityScorer(name="quality", llm=large, input_mappings={"responses": "generations"})
+    rubric = "[Is it short?]\nScore 1: No.\nScore 2: Hardly.\nScore 3: So so.\nScore 4: Nearly.\nScore 5: Yes."
+    absolute = PrometheusEval(name="absolute", llm=large, mode="absolute", rubric="short", rubrics={"short": rubric})
+    score = InstructionBacktranslation(name="score", llm=large)
+    load >> answers >> combine >> [relative, ranked, quality]
+    answers[0] >> [absolute, score]
+
+
+def chat():
+    turns = [{"role": "user", "content": "What is 3/4 of 20?"}]
+    load = LoadDataFromDicts(name="talks", data=[{"messages": turns}, {"messages": [{"role": "system", "content": "Be brief."}, *turns]}])
+    answers = [ChatGeneration(name=f"answer_{i}", llm=mistral(m)) for i, m in enumerate(["ministral-8b-latest", "mistral-medium-latest"])]
+    sft = FormatChatGenerationSFT(name="sft")
+    combine = CombineColumns(name="answers", columns=["generation", "model_name"], output_columns=["generations", "generation_models"])
+    pairs = FormatChatGenerationDPO(name="pairs")
+    load >> answers >> combine
+    answers[0] >> sft
+    ask = LoadDataFromDicts(name="rated", data=[{"messages": turns, "generations": ["15", "Nearly 16"], "ratings": [5, 1]}])
+    ask >> pairs
+
+
+def generators():
+    write = EvolInstructGenerator(name="write", llm=mistral(), num_instructions=5, generate_answers=True)
+    keep = KeepColumns(name="keep", columns=["instruction", "answer"])
+    push = PushToHub(name="push", repo_id="acme/written", private=True)
+    hard = EvolComplexityGenerator(name="hard", llm=mistral(), num_instructions=3, min_length=100)
+    harder = EvolComplexity(name="harder", llm=mistral(), num_evolutions=1)
+    hard >> harder
+    write >> keep >> push
+
+
+def passages():
+    load = LoadDataFromDicts(name="passages", data=[{"title": "Fractions", "content": "A fraction is a part of a whole."}])
+    questions_of = Genstruct(name="questions_of", llm=mistral())
+    load >> questions_of
+    if OLD:
+        return
+    classify = TextClassification(name="classify", llm=mistral(), available_labels=["maths", "history"], input_mappings={"text": "content"})
+    several = TextClassification(name="several", llm=mistral(), n=3, context="What is it about?", input_mappings={"text": "content"})
+    both = CombineOutputs(name="both")
+    merge = MergeColumns(name="merge", columns=["title", "content"], output_column="parts")
+    load >> [classify, several] >> both >> merge
+    tasks = LoadDataFromDicts(name="solved", data=[{"task": "What is 3/4 of 20?", "student_solution": "16"}])
+    correct = CLAIR(name="correct", llm=mistral("mistral-large-latest"))
+    tasks >> correct
+    base = URIAL(name="base", llm=openai("acme/base"))
+    more = LoadDataFromDicts(name="asked", data=QUESTIONS)
+    more >> base
+
+
+def maths():
+    load = LoadDataFromDicts(name="problems", data=[{"instruction": "Tom has 3 bags of 4 apples and eats 2. How many are left?"}])
+    golden = MathShepherdGenerator(name="golden", llm=mistral("mistral-large-latest"))
+    several = MathShepherdGenerator(name="several", llm=mistral(), M=3)
+    label = MathShepherdCompleter(name="label", llm=mistral(), N=2)
+    expand = ExpandColumns(name="expand", columns=["solutions"])
+    rewards = FormatPRM(name="rewards", format="trl")
+    load >> golden >> several >> label >> expand >> rewards
+
+
+def parameters():
+    load = LoadDataFromHub(name="load", output_mappings={"prompt": "instruction"})
+    answer = TextGeneration(name="answer", llm=mistral(), num_generations=2)
+    send = TextGenerationToArgilla(name="send")
+    push = PushToHub(name="push")
+    load >> answer >> [send, push]
+
+
+def files():
+    disk = LoadDataFromDisk(name="disk", dataset_path="saved")
+    answer = TextGeneration(name="answer", llm=mistral())
+    disk >> answer
+    table = LoadDataFromFileSystem(name="table", data_files="questions.csv", num_examples=3)
+    better = EvolQuality(name="better", llm=mistral(), num_evolutions=1)
+    table >> better
+
+
+def clusters():
+    load = LoadDataFromDicts(name="load", data=[{"text": "Fractions are parts of a whole."}])
+    embed = EmbeddingGeneration(name="embed", embeddings=SentenceTransformerEmbeddings(model="acme/embedder"))
+    flat = UMAP(name="flat", n_components=2)
+    groups = DBSCAN(name="groups", eps=0.3)
+    labels = TextClustering(name="labels", llm=mistral())
+    score = RewardModelScore(name="score", model="acme/reward", input_mappings={"response": "text", "instruction": "text"})
+    load >> embed >> flat >> groups >> labels >> score
+
+
+class Poet(Task):
+    """A task as users write them."""
+
+    metre: str = "trochee"
+
+    @property
+    def inputs(self):
+        return ["instruction"]
+
+    @property
+    def outputs(self):
+        return ["poem"]
+
+    def format_input(self, input):
+        return [{"role": "user", "content": f"A poem in {self.metre} about: {input['instruction']}"}]
+
+    def format_output(self, output, input=None):
+        return {"poem": output}
+
+
+class Counting(GeneratorStep):
+    """A source as users write them."""
+
+    most: int = 3
+
+    @property
+    def outputs(self):
+        return ["instruction"]
+
+    def process(self, offset=0):
+        yield [{"instruction": str(n)} for n in range(self.most)], True
+
+
+@routing_batch_function()
+def by_length(steps):
+    return steps[:1]
+
+
+def own_classes():
+    load = Counting(name="count")
+    poem = Poet(name="poem", llm=mistral())
+    plain = TextGeneration(name="plain", llm=mistral())
+    load >> by_length >> [poem, plain]
+
+
+PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step,
+             judges, chat, generators, passages, maths, parameters, files, clusters, own_classes]
 if OLD:  # it has no components for these
-    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval)]
+    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval, maths, files, clusters)]
 
 
 def shorten(node):
@@ -249,14 +398,31 @@ def shorten(node):
         node["mutation_templates"] = {name: "..." for name in node["mutation_templates"]}
     if "runtime_parameters_info" in node:
         node["runtime_parameters_info"] = []
-    return {k: shorten(v) for k, v in node.items()}
+    usual = defaults(node.get("type_info") or {})
+    return {k: shorten(v) for k, v in node.items() if len(str(v)) < 60 or v != usual.get(k)}
+
+
+def defaults(type_info):
+    """What the arguments of a class are unless they are told."""
+    found = getattr(sys.modules.get(type_info.get("module")), type_info.get("name", ""), None)
+    return {name: field.get_default(call_default_factory=True) for name, field in getattr(found, "model_fields", {}).items() if not field.is_required()}
 
 
 def rewrite(path):
     if path.suffix == ".json":
         path.write_text(json.dumps(shorten(json.loads(path.read_text())), separators=(",", ":")) + "\n")
     else:
-        path.write_text(yaml.safe_dump(shorten(yaml.safe_load(path.read_text())), sort_keys=False))
+        path.write_text(yaml.safe_dump(shorten(yaml.full_load(path.read_text())), sort_keys=False))
+
+
+def classes():
+    """The steps and models that distilabel has, without those that are there to be derived from."""
+    found = set()
+    for name in ("steps", "steps.tasks", "llms" if OLD else "models"):
+        for name, of in vars(importlib.import_module(f"distilabel.{name}")).items():
+            if inspect.isclass(of) and hasattr(of, "load") and not inspect.isabstract(of) and not name.endswith("Mixin"):
+                found.add(name)
+    return sorted(found)
 
 
 def main(folder):
@@ -270,6 +436,7 @@ def main(folder):
         pipeline.save(path, format=form, overwrite=True)
         if "--short" in sys.argv:
             rewrite(path)
+    (folder / "classes.txt").write_text("\n".join(classes()) + "\n")
 
 
 main(pathlib.Path(sys.argv[1]))
