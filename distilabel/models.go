@@ -49,6 +49,9 @@ var servers = map[string]server{
 // theirAddress is where the reference reaches an API by default, which needs not be said here.
 var theirAddress = []string{"https://api.mistral.ai", "https://api.openai.com/v1"}
 
+// judge is the model that does the work of one that a step has in itself.
+const judge = "mistral-large-latest"
+
 // model is a model block.
 type model struct {
 	name     string
@@ -74,7 +77,7 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 	m := &model{}
 	if class == "" { // the step runs a model in the process that is no LLM
 		class = s.class
-		srv.note = fmt.Sprintf("%s has a model of its own in the Python process. Here a chat model does its work: set name", class)
+		srv.note = fmt.Sprintf("%s has a model of its own in the Python process. Here a chat model does its work, %s until name says another one", class, judge)
 	} else if !known {
 		note := cmp.Or(withoutServer[class], "Set base_url to an OpenAI-compatible server and name to its model")
 		srv = server{provider: "openai", note: fmt.Sprintf("%s has no counterpart here. %s", class, note)}
@@ -83,7 +86,11 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 		m.set("provider", quoted(srv.provider))
 	}
 	name := firstOf(n, "model", "model_id", "repo_id", "model_path", "model_name", "endpoint_name")
-	if !known && name == "" {
+	switch {
+	case name != "":
+	case srv.provider == "":
+		name = judge
+	case !known:
 		name = class
 	}
 	m.set("name", quoted(cmp.Or(name, "TODO")))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -93,6 +94,9 @@ func (r *reader) step(n *yaml.Node, p *theirs) *theirStep {
 	if str(named) == "" {
 		named = at(body, "name")
 	}
+	for _, n := range []*yaml.Node{body, at(body, "llm"), at(body, "embeddings")} {
+		numbered(n)
+	}
 	s := &theirStep{name: str(named), named: named, body: body, classed: at(body, "type_info", "name"), module: str(at(body, "type_info", "module"))}
 	s.class = str(s.classed)
 	switch {
@@ -107,6 +111,26 @@ func (r *reader) step(n *yaml.Node, p *theirs) *theirStep {
 		return nil
 	}
 	return s
+}
+
+// numbered makes lists again of the mappings of numbers that 1.2 and 1.3 write in their places: {"0": first, "1": second}.
+func numbered(n *yaml.Node) {
+	for k, v := range entries(n) {
+		if k.Value == "input_mappings" || k.Value == "output_mappings" || !says(v) {
+			continue
+		}
+		var list []*yaml.Node
+		for key, elem := range entries(v) {
+			if key.Value != strconv.Itoa(len(list)) {
+				list = nil
+				break
+			}
+			list = append(list, elem)
+		}
+		if len(list) > 0 {
+			v.Kind, v.Tag, v.Content = yaml.SequenceNode, "!!seq", list
+		}
+	}
 }
 
 func (p *theirs) find(name string) *theirStep {

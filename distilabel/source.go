@@ -33,7 +33,7 @@ func (c *converter) sourceOf(s *ourStep) {
 	}
 	if s.class == "LoadDataFromDicts" {
 		c.remark(s, diag.ToFinish, s.classed, "the rows are to be filled in",
-			"distilabel 1.5 does not save the data of LoadDataFromDicts. The columns of the row that stands here are those that the next steps read.")
+			"Since 1.4, distilabel does not save the data of LoadDataFromDicts. The columns of the row that stands here are those that the next steps read.")
 	}
 	if len(needed) == 0 && s.body == nil { // nothing is read of the rows
 		s.set("rows", fmt.Sprintf("[for n in range(1, %d) : { number = n }]", min(max(s.rows, 1), mostRows)+1))

@@ -33,6 +33,10 @@ func (c *converter) special(s *ourStep) {
 	case "LoadDataFromDisk":
 		c.remark(s, diag.ToFinish, cmp.Or(at(s.body, "dataset_path"), s.classed), "the data are to be saved as Parquet",
 			"It reads folders of Arrow files that save_to_disk has written. Save them with Dataset.to_parquet, and set path to the files.")
+	case "FaissNearestNeighbour":
+		if at(s.body, "k") == nil {
+			c.remark(s, diag.ToFinish, s.classed, "k may have to be filled in", "distilabel does not save how many neighbours it was to find. Here it is 1 without k.")
+		}
 	case "PrometheusEval":
 		c.rubric(s)
 	case "ExpandColumns":

@@ -79,7 +79,7 @@ def tutorial():
 
 def deita():
     kwargs = {"generation_kwargs": {"max_new_tokens": 512, "temperature": 0.7}}
-    load = LoadDataFromHub(name="load_data", repo_id="distilabel-internal-testing/deita-test", split="train", batch_size=100,
+    load = LoadDataFromHub(name="load_data", repo_id="acme/prompts", split="train", batch_size=100,
                            output_mappings={"prompt": "instruction"})
     evolve = EvolInstruct(name="evol_instruction_complexity", llm=openai("gpt-3.5-turbo", **kwargs), num_evolutions=5,
                           store_evolutions=True, generate_answers=True, include_original_instruction=True)
@@ -418,7 +418,7 @@ def rewrite(path):
 def classes():
     """The steps and models that distilabel has, without those that are there to be derived from."""
     found = set()
-    for name in ("steps", "steps.tasks", "llms" if OLD else "models"):
+    for name in ("steps", "steps.tasks", *(["llms"] if OLD else ["models", "steps.tasks.apigen.utils"])):
         for name, of in vars(importlib.import_module(f"distilabel.{name}")).items():
             if inspect.isclass(of) and hasattr(of, "load") and not inspect.isabstract(of) and not name.endswith("Mixin"):
                 found.add(name)
