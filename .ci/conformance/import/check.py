@@ -1,6 +1,6 @@
 """Takes pipelines that the real distilabel has saved through distigen: import, fmt --check, check, build and run --simulate.
 
-python check.py --distigen FILE --fakehub FILE --recorded FOLDER --work FOLDER VERSION=FOLDER...
+python check.py --distigen FILE --fakehub FILE --recorded FOLDER --work FOLDER [--only NAME] VERSION=FOLDER...
 
 Each step has to be in the new pipeline as a block, or in a comment that says why it is not. A pipeline that imports without a mistake
 runs: with code 0, and with rows in every dataset. What a person has to put beside it is put there first: files, datasets on the Hub (a fake
@@ -21,6 +21,7 @@ arguments.add_argument("--distigen", required=True)
 arguments.add_argument("--fakehub", required=True)
 arguments.add_argument("--recorded", required=True, type=pathlib.Path)
 arguments.add_argument("--work", required=True, type=pathlib.Path)
+arguments.add_argument("--only", help="the name of a pipeline")
 arguments.add_argument("made", nargs="+")
 a = arguments.parse_args()
 
@@ -117,7 +118,7 @@ def take(version, source):
     # Nothing is sent to an Argilla that is not there.
     off = [flag for step in re.findall(r'^step "\w+_to_argilla" "(\w+)"', hcl, re.M) for flag in ("--set", f"step.{step}.api_url=")]
     distigen("run", "--simulate", "--quiet", folder, "--out", folder / "out", *flags, *off)
-    rows = {of: d["rows"] for of, d in json.loads((folder / "out" / "run.json").read_text())["datasets"].items()}
+    rows = {d["name"]: d["rows"] for d in json.loads((folder / "out" / "run.json").read_text())["datasets"]}
     if not rows or not all(rows.values()):
         raise Wrong(f"{folder}: the datasets have {rows} rows")
     return f"{version}/{name}: {rows}"
@@ -139,7 +140,7 @@ def main():
                 sources = [f for f in sorted(pathlib.Path(folder).iterdir()) if f.suffix in (".yaml", ".json")]
                 if len(sources) < 18:
                     raise Wrong(f"{folder} has {len(sources)} pipelines")
-                tasks += [pool.submit(take, version, source) for source in sources]
+                tasks += [pool.submit(take, version, source) for source in sources if a.only in (None, source.stem)]
             failed = 0
             for task in tasks:
                 try:
