@@ -30,21 +30,20 @@ WRONG = {("1.1.1", "own-step")}
 QUESTIONS = [{"instruction": "What is 3/4 of 20?"}, {"instruction": "Why is 1 not a prime?"}, {"instruction": "What is the area of a circle?"}]
 # What has to be beside a pipeline, and has its name and place from the import.
 FILES = {"seeds.jsonl": "".join(json.dumps(q) + "\n" for q in QUESTIONS), "questions.csv": "instruction,response\nWhat is 3/4 of 20?,It is 15.\n"}
-VALUES = {"load_repo_id": "acme/questions", "send_dataset": "answers"}
+VALUES = {"load_repo_id": "acme/prompts", "send_dataset": "answers"}
 HUB = """
 pipeline "hub" {}
 
 step "rows" "questions" {
-  rows = [for q in jsondecode(file("questions.json")) : { instruction = q.instruction, prompt = q.instruction }]
+  rows = jsondecode(file("questions.json"))
 }
 
-step "keep_columns" "saved" {
-  from    = step.questions
-  columns = ["instruction"]
+step "rows" "prompts" {
+  rows = [for q in jsondecode(file("questions.json")) : { prompt = q.instruction }]
 }
 
 dataset "prompts" {
-  from = step.questions
+  from = step.prompts
   hub { repo_id = "acme/prompts" }
 }
 
@@ -52,8 +51,6 @@ dataset "questions" {
   from = step.questions
   hub { repo_id = "acme/questions" }
 }
-
-dataset "saved" { from = step.saved }
 """
 
 
@@ -91,7 +88,7 @@ def filled_in(folder, hcl):
         if f'"{name}"' in hcl:
             (folder / name).write_text(text)
     if 'path = "saved"' in hcl:
-        saved = next((a.work / "hub-out" / "datasets" / "saved" / "data").glob("*.parquet"))
+        saved = next((a.work / "hub-out" / "datasets" / "questions" / "data").glob("*.parquet"))
         (folder / "saved").write_bytes(saved.read_bytes())
     return [flag for name, value in VALUES.items() if f'variable "{name}"' in hcl for flag in ("--var", f"{name}={value}")]
 
