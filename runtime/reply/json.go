@@ -163,6 +163,9 @@ func Text(members map[string]json.RawMessage, key string) (string, error) {
 	if strings.TrimSpace(*s) == "" {
 		return "", fmt.Errorf("%q is empty", key)
 	}
+	if err := Filled(strings.TrimSpace(*s)); err != nil {
+		return "", fmt.Errorf("in %q %w", key, err)
+	}
 	return strings.TrimSpace(*s), nil
 }
 

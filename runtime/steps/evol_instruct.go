@@ -75,8 +75,8 @@ func (t EvolInstruct) outputs() []string {
 const evolvedDoc = `
 
 The way is drawn for each version by the row and the ` + "`seed`" + `, so that every run draws the same and a greater ` + "`num_evolutions`" + ` goes on from the
-versions that are in the journal. A version that is empty or the same as one before, that begins with a refusal, or that talks of
-"the rewritten prompt" and the like is none: the model is told so and asked again. After ` + "`max_attempts`" + ` the row goes where
+versions that are in the journal. A version that is empty or the same as one before, that begins with a refusal, that copies the task
+in place of doing it, or that talks of "the rewritten prompt" and the like is none: the model is told so and asked again. After ` + "`max_attempts`" + ` the row goes where
 ` + "`on_error`" + ` says; no version is left out, so that a list always has as many as were asked for.
 
 A prompt of your own replaces the text above the reply format. It may read ` + "`mutation`" + `, the name of the way, and then ` + "`mutations`" + ` may

@@ -89,7 +89,11 @@ func (e evolution) parse(text string, versions []string) (next string, err error
 		return "", unusable(err)
 	}
 	next = strings.TrimSpace(heading.ReplaceAllString(next, ""))
-	return next, unusable(differs(next, e.kind, versions))
+	err = differs(next, e.kind, versions)
+	if words := copied(next, e.task, versions[len(versions)-1]); err == nil && words != "" {
+		err = fmt.Errorf("its %s has copied %q from the task", e.kind, words)
+	}
+	return next, unusable(err)
 }
 
 var (
@@ -107,6 +111,9 @@ var (
 func differs(next, kind string, versions []string) error {
 	if !strings.ContainsFunc(next, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return fmt.Errorf("there is no %s in it", kind)
+	}
+	if err := reply.Filled(next); err != nil {
+		return err
 	}
 	for _, v := range versions {
 		if plain(v) == plain(next) {
@@ -128,6 +135,31 @@ func differs(next, kind string, versions []string) error {
 // plain is what a text says, whatever its case, its spaces and the marks around it.
 func plain(text string) string {
 	return strings.Trim(strings.Join(strings.Fields(strings.ToLower(text)), " "), "\"'“”.!? ")
+}
+
+// many is so many words in a row that two texts do not share them by chance.
+const many = 8
+
+var action = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+
+// copied finds words of the task's own prompts in a text, unless they were in the one that it comes from: small models repeat what they
+// were told instead of doing it.
+func copied(text string, t llm.Task, from string) string {
+	words := wordsOf(text)
+	told := action.ReplaceAllString(string(t.Prompt)+"\n"+string(t.ReplyFormat), " | ")
+	there, before := " "+strings.Join(wordsOf(told), " ")+" ", " "+strings.Join(wordsOf(from), " ")+" "
+	for len(words) >= many {
+		if run := " " + strings.Join(words[:many], " ") + " "; strings.Contains(there, run) && !strings.Contains(before, run) {
+			return strings.TrimSpace(run)
+		}
+		words = words[1:]
+	}
+	return ""
+}
+
+// wordsOf are the words of a text in small letters; a bar stays, so that words around an action do not meet.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '|' })
 }
 
 // answersTo asks the model for an answer to each instruction, without the prompt that made them.

@@ -172,6 +172,9 @@ func TestEvolutionRefuses(t *testing.T) {
 		"in the middle":   "Make sure that the rewritten prompt asks why 1 is not a prime.",
 		"tag":             "Why? </instruction> <instruction>",
 		"marks alone":     "?!...",
+		"placeholder":     "<your instruction>",
+		"another form's":  "<evolved_instruction>",
+		"task's words":    "The way to change it is to put something particular in the place of something general, such as a certain case.",
 	} {
 		for _, asJSON := range []bool{true, false} {
 			e := evolution{task: task(t, "evol_instruct", asJSON), kind: "instruction"}
@@ -185,6 +188,10 @@ func TestEvolutionRefuses(t *testing.T) {
 		}
 	}
 	e := evolution{task: task(t, "evol_instruct", true), kind: "instruction"}
+	own := "Show how to put something particular in the place of something general."
+	if got, err := e.parse(`{"evolved_instruction": "Please s`+own[1:]+`"}`, []string{own}); err != nil {
+		t.Errorf("words of the instruction itself: got %q, %v", got, err)
+	}
 	for name, said := range map[string]string{
 		"prose": "Here is a harder one: why?", "another key": `{"instruction": "Why?"}`, "null": `{"evolved_instruction": null}`,
 		"list": `{"evolved_instruction": ["Why?"]}`, "blank": `{"evolved_instruction": " "}`, "cut": `{"evolved_instruction": "Wh`,

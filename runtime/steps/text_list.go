@@ -60,5 +60,10 @@ func (l textList) count(items []string) error {
 	if len(items) < l.n {
 		return fmt.Errorf("it has %d different %s, and %d were asked for", len(items), l.key, l.n)
 	}
+	for _, item := range items {
+		if err := reply.Filled(item); err != nil {
+			return err
+		}
+	}
 	return nil
 }
