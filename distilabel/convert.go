@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -306,9 +307,17 @@ func (c *converter) argument(s *ourStep, k, v *yaml.Node) {
 		c.unknown(s, k, v)
 	case isText(v) && strings.Contains(v.Value, "\n"):
 		s.set(ours, c.textFile(fmt.Sprintf("prompts/%s.%s.md", s.name, ours), v.Value))
+	case p.TypeName() == "number" && isNumber(v):
+		s.set(ours, v.Value)
 	default:
 		s.set(ours, expr(v))
 	}
+}
+
+// isNumber reports whether a text is a number: the reference has some of its numbers as texts.
+func isNumber(n *yaml.Node) bool {
+	_, err := strconv.ParseFloat(n.Value, 64)
+	return isText(n) && err == nil
 }
 
 func isText(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" }

@@ -90,6 +90,16 @@ var classes = map[string]class{
 	"PrometheusEval":     {names: map[string]string{"rubrics": "", "rubric": ""}},
 
 	"LoadDataFromFileSystem": {names: map[string]string{"data_files": "", "filetype": "", "num_examples": "limit"}},
+
+	"GenerateTextRetrievalData":      drawing,
+	"GenerateShortTextMatchingData":  drawing,
+	"GenerateLongTextMatchingData":   drawing,
+	"GenerateTextClassificationData": drawing,
+	"MonolingualTripletGenerator":    drawing,
+	"BitextRetrievalGenerator":       drawing,
 }
+
+// drawing are those that draw for each row what is not set. Their seed is of the draws, and none of the model's.
+var drawing = class{names: map[string]string{"seed": "-"}, defaults: map[string]string{"seed": "42"}}
 
 var argillaNames = map[string]string{"dataset_name": "dataset", "dataset_workspace": "workspace"}
