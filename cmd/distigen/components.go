@@ -16,11 +16,12 @@ import (
 func newComponents() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "components [NAME]", Short: "List the components, or describe one", Args: cobra.MaximumNArgs(1),
-		Long: `A component is what a step does: step "COMPONENT" "NAME". Without a name all are listed. With one, its columns, arguments
-and an example are shown. What distilabel calls it is understood as well. With --json, a JSON schema of the arguments is
+		Use: "components [NAME|KIND]", Short: "List the components, or describe one", Args: cobra.MaximumNArgs(1),
+		Long: `A component is what a step does: step "COMPONENT" "NAME". Without a name all are listed, and with a kind those of
+the kind. With a name, its columns, arguments and an example are shown. What distilabel calls it is understood as well. With --json, a JSON schema of the arguments is
 among the rest.`,
 		Example: `  distigen components
+  distigen components judging         those that have a model judge
   distigen components ultra_feedback
   distigen components UltraFeedback
   distigen components task            what every task takes; model: what a model block takes
@@ -39,6 +40,9 @@ among the rest.`,
 			all := catalog.All()
 			if len(args) == 0 {
 				return listComponents(cmd.OutOrStdout(), all, asJSON)
+			}
+			if of := reference.OfKind(all, args[0]); len(of) > 0 {
+				return listComponents(cmd.OutOrStdout(), of, asJSON)
 			}
 			c, ok := reference.Find(all, args[0])
 			page, shared := reference.Pages(all)["components/"+args[0]+".md"]

@@ -31,10 +31,15 @@ func Pages(all []component.Component) map[string]string {
 
 func index(all []component.Component) string {
 	var b strings.Builder
-	b.WriteString(note + "# Components\n\nA component is what a step does: `step \"COMPONENT\" \"NAME\"`. `distigen components NAME` says the same as these pages.\n\n")
-	b.WriteString("| component | kind | what it makes | in distilabel |\n| --- | --- | --- | --- |\n")
+	b.WriteString(note + "# Components\n\nA component is what a step does: `step \"COMPONENT\" \"NAME\"`. `distigen components NAME` says the same as these pages.\n")
+	kind := ""
 	for _, c := range all {
-		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s | %s |\n", c.Name, c.Name, c.Category, cell(c.Summary), strings.Join(c.Was, ", "))
+		if c.Category != kind {
+			kind = c.Category
+			fmt.Fprintf(&b, "\n## %s\n\n%s `distigen components %s` lists them.\n\n| component | what it makes | in distilabel |\n| --- | --- | --- |\n",
+				kinds[kind].title, kinds[kind].does, kind)
+		}
+		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", c.Name, c.Name, cell(c.Summary), strings.Join(c.Was, ", "))
 	}
 	b.WriteString("\nWhat every task takes: [task](task.md). What a model block takes: [model](model.md).\n")
 	return b.String()

@@ -72,6 +72,25 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Each kind of components is named in the docs, is no name of a component, and has its components.
+func TestKinds(t *testing.T) {
+	all := catalog.All()
+	seen := map[string]bool{}
+	for _, c := range all {
+		seen[c.Category] = true
+		if kinds[c.Category].title == "" || kinds[c.Category].does == "" {
+			t.Errorf("%s: write in kinds.go what components of the kind %s do", c.Name, c.Category)
+		}
+	}
+	index := Pages(all)["components/README.md"]
+	for kind, k := range kinds {
+		_, taken := Find(all, kind)
+		if !seen[kind] || taken || strings.Count(index, "\n## "+k.title+"\n") != 1 {
+			t.Errorf("%s: there is no component of this kind, or one of this name, or its heading is not there once", kind)
+		}
+	}
+}
+
 // What a page says of an argument or a column, it says at the terminal, too.
 func TestTextAndMarkdownAgree(t *testing.T) {
 	for _, c := range catalog.All() {
