@@ -210,3 +210,19 @@ func (s *step) inType() *jen.Statement {
 	}
 	return goTypeOf(s.Decl.In)
 }
+
+// callables lists the functions of the user's that a step may call, by the names that calls have for them.
+func (p *program) callables(s *step, names component.Functions) jen.Code {
+	var all []jen.Code
+	for i, f := range s.Calls {
+		make := "Callable"
+		switch {
+		case f.Context:
+			make = "CallableContext"
+		case f.Fails:
+			make = "CallableError"
+		}
+		all = append(all, jen.Qual(stepsPkg, make).Call(jen.Lit(names[i].Name), jen.Qual(p.importPath(f), f.Name)))
+	}
+	return goTypeOf(functionsGo).Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, all...)
+}

@@ -132,8 +132,10 @@ func newProgram(plan *hclspec.Plan, opts Options) (*program, error) {
 // packages lists those of the components.
 func (p *program) packages() (paths []string) {
 	for _, s := range p.plan.Steps {
+		for _, f := range s.Functions() {
+			paths = append(paths, p.importPath(f))
+		}
 		if s.Func != nil {
-			paths = append(paths, p.importPath(s.Func))
 			continue
 		}
 		if pkg := reflect.TypeOf(s.Params).PkgPath(); pkg != "" { // where rows go into or come out of a module there is none

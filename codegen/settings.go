@@ -6,14 +6,16 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
 var (
-	modelGo    = reflect.TypeFor[llm.Model]()
-	examplesGo = reflect.TypeFor[llm.Examples]()
-	promptGo   = reflect.TypeFor[llm.Prompt]()
-	varsGo     = reflect.TypeFor[llm.Vars]()
+	modelGo     = reflect.TypeFor[llm.Model]()
+	examplesGo  = reflect.TypeFor[llm.Examples]()
+	promptGo    = reflect.TypeFor[llm.Prompt]()
+	functionsGo = reflect.TypeFor[component.Functions]()
+	varsGo      = reflect.TypeFor[llm.Vars]()
 )
 
 // addSettings gives a step the function that fills its parameter struct, and returns the call of it. Models are the
@@ -32,6 +34,8 @@ func (p *program) addSettings(s *step) func() *jen.Statement {
 				arg := taken.pick("model")
 				params = append(params, jen.Id(arg).Qual(llmPkg, "Model"))
 				return jen.Id(arg), true
+			case functionsGo:
+				return p.callables(s, v.Interface().(component.Functions)), true
 			case promptGo, examplesGo:
 				if v := prompts[f.Name]; v != nil {
 					return jen.Id(v.name), true

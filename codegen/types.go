@@ -14,6 +14,7 @@ import (
 const (
 	runtimePkg   = "github.com/distigen/distigen/runtime"
 	llmPkg       = runtimePkg + "/llm"
+	stepsPkg     = runtimePkg + "/steps"
 	testPkg      = runtimePkg + "/programtest"
 	publishPkg   = runtimePkg + "/publish"
 	telemetryPkg = runtimePkg + "/telemetry"

@@ -34,7 +34,9 @@ func (l *loader) evalInstance(i *instance) {
 	}
 	l.off = false
 	l.relocate(params, i.args)
-	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when, Func: i.block.code, Code: codeHash(i.block.code)}
+	i.step = &Step{Name: i.block.name, Key: i.key, Component: decl.Name, Decl: *decl, Params: params.Interface(), When: i.when, Func: i.block.code}
+	i.step.Calls = l.callables(i)
+	i.step.Code = codeHash(i.step.Functions())
 	l.evalFrom(i)
 }
 

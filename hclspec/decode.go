@@ -25,12 +25,13 @@ type decoder struct {
 }
 
 var (
-	namesGo    = reflect.TypeFor[component.Names]()
-	schemaGo   = reflect.TypeFor[component.Schema]()
-	modelGo    = reflect.TypeFor[llm.Model]()
-	formulaGo  = reflect.TypeFor[component.Formula]()
-	formulasGo = reflect.TypeFor[component.Formulas]()
-	rowsGo     = reflect.TypeFor[[]map[string]any]()
+	namesGo     = reflect.TypeFor[component.Names]()
+	functionsGo = reflect.TypeFor[component.Functions]()
+	schemaGo    = reflect.TypeFor[component.Schema]()
+	modelGo     = reflect.TypeFor[llm.Model]()
+	formulaGo   = reflect.TypeFor[component.Formula]()
+	formulasGo  = reflect.TypeFor[component.Formulas]()
+	rowsGo      = reflect.TypeFor[[]map[string]any]()
 )
 
 func (d *decoder) decode(field reflect.Value, v cty.Value) {
@@ -39,6 +40,8 @@ func (d *decoder) decode(field reflect.Value, v cty.Value) {
 		d.model(field, v)
 	case t == namesGo:
 		d.names(field, v)
+	case t == functionsGo:
+		d.functions(field, v)
 	case t == examplesGo:
 		d.examples(field, v)
 	case t == schemaGo:

@@ -148,17 +148,26 @@ func (i *instance) goField(input string) []diag.Related {
 	return []diag.Related{{Range: at, Message: "the field that reads it is here"}}
 }
 
-// codeHash tells one version of a function's package from another.
-func codeHash(f *gofunc.Func) string {
-	if f == nil {
+// Functions are those of the user's that the step calls.
+func (s *Step) Functions() []*gofunc.Func {
+	if s.Func != nil {
+		return []*gofunc.Func{s.Func}
+	}
+	return s.Calls
+}
+
+// codeHash tells one version of the packages of functions from another.
+func codeHash(functions []*gofunc.Func) string {
+	if len(functions) == 0 {
 		return ""
 	}
 	h := sha256.New()
-	for _, file := range f.Files {
-		if strings.HasSuffix(file.Name, "_test.go") {
-			continue
+	for _, f := range functions {
+		for _, file := range f.Files {
+			if !strings.HasSuffix(file.Name, "_test.go") {
+				fmt.Fprintf(h, "%s %d\n%s", file.Name, len(file.Data), file.Data)
+			}
 		}
-		fmt.Fprintf(h, "%s %d\n%s", file.Name, len(file.Data), file.Data)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))[:32]
 }
@@ -166,8 +175,10 @@ func codeHash(f *gofunc.Func) string {
 // Code lists the packages of the user's that the plan calls, each once, by their folders.
 func (p *Plan) Code() (packages []*gofunc.Func) {
 	for _, s := range p.Steps {
-		if s.Func != nil && !slices.ContainsFunc(packages, func(f *gofunc.Func) bool { return f.Rel == s.Func.Rel }) {
-			packages = append(packages, s.Func)
+		for _, f := range s.Functions() {
+			if !slices.ContainsFunc(packages, func(o *gofunc.Func) bool { return o.Rel == f.Rel }) {
+				packages = append(packages, f)
+			}
 		}
 	}
 	return packages

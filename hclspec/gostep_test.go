@@ -46,6 +46,9 @@ func TestWrongFunctions(t *testing.T) {
 model "small" { name = "ministral-8b-latest" }
 step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = null }] }
 `
+	called := func(functions string) string {
+		return "step \"apigen_execution_checker\" \"s\" {\n  from = step.texts\n  inputs = { answers = \"text\" }\n  functions = " + functions + "\n}"
+	}
 	tests := []struct{ name, step, want string }{
 		{"no function", `step "go" "s" { from = step.texts }`, `DG202 missing argument "func"`},
 		{"number", "step \"go\" \"s\" {\n  from = step.texts\n  func = 7\n}", `DG203 wrong type for "func"`},
@@ -61,6 +64,11 @@ step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = n
 		{"wrong type", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Join\"\n}", `DG405 column "text" has the wrong type @24`},
 		{"overwritten", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Same\"\n}", `DG407 column "text" is overwritten`},
 		{"argument", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  columns = [\"text\"]\n}", `DG201 unknown argument "columns"`},
+		{"call of a wrong form", called(`{ copy = "./steps.Copy", all = "./steps.AskAll" }`), `DG801 AskAll cannot be called @20`},
+		{"call of none", called(`{ copy = "./steps.Coppy" }`), `DG801 no function Coppy in steps`},
+		{"no calls", called(`{}`), `DG206 "functions" is empty`},
+		{"call without a name", called(`{ "" = "./steps.Copy" }`), `DG206 a function without a name`},
+		{"calls of a package", called(`"./steps"`), `DG203 wrong type for "functions"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -84,8 +92,17 @@ step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = n
 
 // A program is another one when the function's package has changed.
 func TestCodeInHash(t *testing.T) {
+	for _, step := range []string{
+		"step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n}\n",
+		"step \"apigen_execution_checker\" \"s\" {\n  from = step.texts\n  inputs = { answers = \"text\" }\n  functions = { copy = \"./steps.Copy\" }\n}\n",
+	} {
+		codeInHash(t, step)
+	}
+}
+
+func codeInHash(t *testing.T, step string) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "pipeline.hcl"), "step \"rows\" \"texts\" { rows = [{ text = \"a\", level = 1 }] }\nstep \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n}\n")
+	write(t, filepath.Join(dir, "pipeline.hcl"), "step \"rows\" \"texts\" { rows = [{ text = \"a\", level = 1 }] }\n"+step)
 	hash := func(source string) string {
 		write(t, filepath.Join(dir, "steps", "steps.go"), source)
 		plan, report := hclspec.Load(dir, hclspec.Options{Now: today})

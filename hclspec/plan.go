@@ -46,11 +46,13 @@ type Step struct {
 	// Params is the parameter struct (a value of the type Decl.Params), defaults filled in. The field Model of an
 	// llm.Task holds only the Alias.
 	Params any `json:"params"`
-	// Func is the function of the user's that does the work, and Code the hash of its package.
-	Func  *gofunc.Func `json:"-"`
-	Code  string       `json:"code,omitempty"`
-	From  []*Step      `json:"-"`
-	Reads []Read       `json:"reads,omitempty"`
+	// Func is the function of the user's that does the work, Calls are those that the step may call, in the order of its parameter, and
+	// Code is the hash of their packages.
+	Func  *gofunc.Func   `json:"-"`
+	Calls []*gofunc.Func `json:"-"`
+	Code  string         `json:"code,omitempty"`
+	From  []*Step        `json:"-"`
+	Reads []Read         `json:"reads,omitempty"`
 	// Vars are the columns that the step's prompt template reads beyond the inputs of its task.
 	Vars  []string           `json:"vars,omitempty"`
 	Moves []Move             `json:"moves,omitempty"` // columns that the step renames to make room

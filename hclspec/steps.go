@@ -106,7 +106,7 @@ func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name
 
 // elsewhere are the components of distilabel that there are none of here, so that no other is taken for them.
 var elsewhere = strings.Fields(`
-	apigenexecutionchecker argillalabeller bitextretrievalgenerator chatgeneration clair
+	argillalabeller bitextretrievalgenerator chatgeneration clair
 	complexityscorer datasampler deitafiltering embeddingdedup embeddinggeneration
 	embeddingtaskgenerator evolcomplexity evolcomplexitygenerator evolinstruct evolinstructgenerator evolquality
 	faissnearestneighbour formatprm generateembeddings

@@ -63,12 +63,17 @@ type loader struct {
 	fset     *token.FileSet
 	texts    map[string][]byte // by shown name
 	problems []Problem
+	form     string // how such a function is named
+	made     string // what makes one
+	shapes   string // what it may look like
+	read     func(*Func, *types.Signature) bool
 }
 
 // Load reads the function that spec names, such as ./steps.Normalize, in a pipeline's folder. texts are the Go files that problems
 // point into, by their names in ranges.
 func Load(dir, shown, spec string) (f *Func, problems []Problem, texts map[string][]byte) {
-	l := &loader{shown: shown, fset: token.NewFileSet(), texts: map[string][]byte{}}
+	l := &loader{shown: shown, fset: token.NewFileSet(), texts: map[string][]byte{}, form: form, made: "; distigen new step makes one", shapes: shapes}
+	l.read = l.signature
 	return l.load(dir, spec), l.problems, l.texts
 }
 
@@ -81,12 +86,12 @@ const form = `Name a function of a Go package in a folder below the pipeline, su
 func (l *loader) load(dir, spec string) *Func {
 	dot := strings.LastIndex(spec, ".")
 	if dot < 1 || dot == len(spec)-1 || strings.HasSuffix(spec[:dot], "/") || !token.IsIdentifier(spec[dot+1:]) {
-		l.problem(hcl.Range{}, fmt.Sprintf("%q names no function", spec), "%s; distigen new step makes one.", form)
+		l.problem(hcl.Range{}, fmt.Sprintf("%q names no function", spec), "%s%s.", l.form, l.made)
 		return nil
 	}
 	rel, name := filepath.ToSlash(filepath.Clean(spec[:dot])), spec[dot+1:]
 	if !filepath.IsLocal(filepath.FromSlash(rel)) || rel == "." {
-		l.problem(hcl.Range{}, fmt.Sprintf("%q is not below the pipeline", spec[:dot]), "%s. The program takes the package along, wherever it is built.", form)
+		l.problem(hcl.Range{}, fmt.Sprintf("%q is not below the pipeline", spec[:dot]), "%s. The program takes the package along, wherever it is built.", l.form)
 		return nil
 	}
 	if !token.IsExported(name) {
@@ -109,7 +114,7 @@ func (l *loader) load(dir, spec string) *Func {
 		return nil
 	}
 	f.At = l.rangeOf(fn.Pos(), len(name))
-	if !l.signature(f, fn.Type().(*types.Signature)) {
+	if !l.read(f, fn.Type().(*types.Signature)) {
 		return nil
 	}
 	return f
@@ -126,9 +131,9 @@ func (l *loader) noFunction(pkg *types.Package, rel, name string) {
 	}
 	switch {
 	case pkg.Scope().Lookup(name) != nil:
-		l.problem(l.rangeOf(pkg.Scope().Lookup(name).Pos(), len(name)), fmt.Sprintf("%s is no function", name), "It is declared as something else. %s.", form)
+		l.problem(l.rangeOf(pkg.Scope().Lookup(name).Pos(), len(name)), fmt.Sprintf("%s is no function", name), "It is declared as something else. %s.", l.form)
 	case len(names) == 0:
-		l.problem(hcl.Range{}, fmt.Sprintf("no function %s in %s", name, rel), "The package has no exported function. distigen new step makes one.")
+		l.problem(hcl.Range{}, fmt.Sprintf("no function %s in %s", name, rel), "The package has no exported function. %s%s.", l.form, l.made)
 	default:
 		l.problem(hcl.Range{}, fmt.Sprintf("no function %s in %s", name, rel), "The package has %s.%s", strings.Join(names, ", "), diag.DidYouMean(name, names))
 	}
@@ -139,7 +144,7 @@ func (l *loader) check(dir string, f *Func) *types.Package {
 	folder := filepath.Join(dir, filepath.FromSlash(f.Rel))
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		l.problem(hcl.Range{}, fmt.Sprintf("no package in %s", f.Rel), "The folder cannot be read: %v. %s; distigen new step makes one.", err, form)
+		l.problem(hcl.Range{}, fmt.Sprintf("no package in %s", f.Rel), "The folder cannot be read: %v. %s%s.", err, l.form, l.made)
 		return nil
 	}
 	var files []*ast.File
@@ -171,7 +176,7 @@ func (l *loader) check(dir string, f *Func) *types.Package {
 		files = append(files, file)
 	}
 	if len(files) == 0 {
-		l.problem(hcl.Range{}, fmt.Sprintf("no package in %s", f.Rel), "The folder has no Go file. %s; distigen new step makes one.", form)
+		l.problem(hcl.Range{}, fmt.Sprintf("no package in %s", f.Rel), "The folder has no Go file. %s%s.", l.form, l.made)
 		return nil
 	}
 	config := types.Config{IgnoreFuncBodies: true, FakeImportC: true, Importer: stubs{}, Error: func(error) {}}
@@ -193,7 +198,7 @@ const shapes = "A function of a step takes a struct and returns one: func(In) Ou
 // signature reads the parameters and results.
 func (l *loader) signature(f *Func, sig *types.Signature) bool {
 	wrong := func(what string, args ...any) bool {
-		l.problem(f.At, fmt.Sprintf("%s cannot be a step", f.Name), "%s. %s.", fmt.Sprintf(what, args...), shapes)
+		l.problem(f.At, fmt.Sprintf("%s cannot be a step", f.Name), "%s. %s.", fmt.Sprintf(what, args...), l.shapes)
 		return false
 	}
 	if sig.TypeParams().Len() > 0 {

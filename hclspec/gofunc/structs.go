@@ -10,10 +10,10 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
@@ -38,7 +38,7 @@ const columnTypes = "A column is a string, bool, int or float64, a slice of thes
 func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 	n, ok := types.Unalias(t).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != f.Rel {
-		l.problem(f.At, fmt.Sprintf("the %s of %s is no struct of its package", what, f.Name), "It is %s. %s.", types.TypeString(t, short), shapes)
+		l.problem(f.At, fmt.Sprintf("the %s of %s is no struct of its package", what, f.Name), "It is %s. %s.", types.TypeString(t, short), l.shapes)
 		return nil
 	}
 	s := &Struct{Name: n.Obj().Name(), At: l.rangeOf(n.Obj().Pos(), len(n.Obj().Name())), Fields: map[string]hcl.Range{}}
@@ -66,7 +66,7 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 			good = false
 			continue
 		}
-		column := columnName(field.Name(), reflect.StructTag(fields.Tag(i)))
+		column := component.FieldName(field.Name(), reflect.StructTag(fields.Tag(i)))
 		if other, ok := s.Fields[column]; ok {
 			l.problem(at, fmt.Sprintf("column %q is there twice", column), "Another field of %s, in line %d, is the same column. Give one of them another with the tag `col:\"name\"`.", s.Name, other.Start.Line)
 			good = false
@@ -88,26 +88,6 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 }
 
 func short(p *types.Package) string { return p.Name() }
-
-// columnName is the column of a field: what its tag col or json says, or its name in snake_case.
-func columnName(field string, tag reflect.StructTag) string {
-	if name := tag.Get("col"); name != "" {
-		return name
-	}
-	if name, _, _ := strings.Cut(tag.Get("json"), ","); name != "" && name != "-" {
-		return name
-	}
-	var out strings.Builder
-	runes := []rune(field)
-	for i, r := range runes {
-		starts := unicode.IsUpper(r) && i > 0 && (unicode.IsLower(runes[i-1]) || unicode.IsDigit(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
-		if starts {
-			out.WriteByte('_')
-		}
-		out.WriteRune(unicode.ToLower(r))
-	}
-	return out.String()
-}
 
 // columnType is the type of a field as the runtime knows it.
 func columnType(t types.Type) (reflect.Type, bool) {

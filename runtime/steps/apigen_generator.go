@@ -173,7 +173,7 @@ where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `. With ` 
 
 A prompt of your own may read ` + "`call`" + `, which shows the form of a call of the function.
 
-What comes next: [apigen_semantic_checker](apigen_semantic_checker.md) judges whether the calls serve the query.`,
+What comes next: [apigen_execution_checker](apigen_execution_checker.md) makes the calls, and [apigen_semantic_checker](apigen_semantic_checker.md) judges whether they serve the query.`,
 		Paper: apigenPaper,
 		Example: `pipeline "calls" {}
 

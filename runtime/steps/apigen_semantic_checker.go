@@ -70,7 +70,8 @@ func apigenSemanticChecker() component.Component {
 reasons, and ` + "`keep_row_after_semantic_check`" + `, true or false. No row is dropped: a step ` + "`filter`" + ` with ` + "`where = row.keep_row_after_semantic_check`" + ` does that.
 
 A verdict other than yes or no is asked for again; after ` + "`max_attempts`" + ` the row goes where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `. In
-the paper this is the last of three checks, after that of the form, which [apigen_generator](apigen_generator.md) makes, and the making of the calls.`,
+the paper this is the last of three checks, after that of the form, which [apigen_generator](apigen_generator.md) makes, and that of the calls by
+[apigen_execution_checker](apigen_execution_checker.md).`,
 		Paper: apigenPaper,
 		Example: `pipeline "judged" {}
 

@@ -32,6 +32,7 @@ func All() []component.Component {
 		pairwiseRanking(),
 		textClassification(),
 		instructionBacktranslation(),
+		apigenExecutionChecker(),
 		apigenSemanticChecker(),
 		mathShepherdGenerator(),
 		mathShepherdCompleter(),

@@ -25,27 +25,31 @@ func newJudge(model llm.Model) steps.APIGenSemanticChecker {
 }
 
 // readJudge picks the columns that it reads.
-func readJudge(row EachRow) steps.APIGenSemanticCheckerIn {
+func readJudge(row CallRow) steps.APIGenSemanticCheckerIn {
 	return steps.APIGenSemanticCheckerIn{
-		FuncDesc: row.FuncDesc,
-		Query:    row.Query,
-		Answers:  row.Answers,
+		FuncDesc:        row.FuncDesc,
+		Query:           row.Query,
+		Answers:         row.Answers,
+		ExecutionResult: row.ExecutionResult,
 	}
 }
 
 // addJudge adds the columns that it makes.
-func addJudge(row EachRow, out steps.APIGenSemanticCheckerOut) JudgeRow {
+func addJudge(row CallRow, out steps.APIGenSemanticCheckerOut) JudgeRow {
 	return JudgeRow{
-		FuncName:                  row.FuncName,
-		FuncDesc:                  row.FuncDesc,
-		Tools:                     row.Tools,
-		Queries:                   row.Queries,
-		AnswerSets:                row.AnswerSets,
-		SeveralModel:              row.SeveralModel,
-		Query:                     row.Query,
-		Answers:                   row.Answers,
-		Thought:                   out.Thought,
-		KeepRowAfterSemanticCheck: out.Keep,
-		JudgeModel:                out.ModelName,
+		FuncName:                   row.FuncName,
+		FuncDesc:                   row.FuncDesc,
+		Tools:                      row.Tools,
+		Queries:                    row.Queries,
+		AnswerSets:                 row.AnswerSets,
+		SeveralModel:               row.SeveralModel,
+		Query:                      row.Query,
+		Answers:                    row.Answers,
+		KeepRowAfterExecutionCheck: row.KeepRowAfterExecutionCheck,
+		ExecutionResult:            row.ExecutionResult,
+		ExecutionError:             row.ExecutionError,
+		Thought:                    out.Thought,
+		KeepRowAfterSemanticCheck:  out.Keep,
+		JudgeModel:                 out.ModelName,
 	}
 }

@@ -17,12 +17,13 @@ const _ = runtime.V1
 // pipelineFiles are the pipeline itself: they go along with the datasets.
 //
 //go:embed pipeline/pipeline.hcl
+//go:embed pipeline/tools/tools.go
 var pipelineFiles embed.FS
 
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "apigen",
-	Hash:   "754902aa1aaebff676a37e47bd6574a3",
+	Hash:   "8236e2bc0d5e49f0bff95c677a56fef3",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -34,13 +35,18 @@ func wire(p *runtime.Pipeline) {
 	plain := p.Model("plain", plainModel)
 
 	functions := runtime.Rows(p, "functions", rowsFunctions)
+	calls := runtime.Rows(p, "calls", rowsCalls)
 	several := runtime.Task(functions, "several", newSeveral(large), readSeveral, addSeveral)
 	each := runtime.FlatMap(several, "each", makeEach)
-	judge := runtime.Task(each, "judge", newJudge(large), readJudge, addJudge)
+	call := runtime.Apply(each, "call", newCall(), readCall, addCall)
+	made := runtime.Filter(call, "made", keepMade)
+	judge := runtime.Task(made, "judge", newJudge(large), readJudge, addJudge)
 	good := runtime.Filter(judge, "good", keepGood)
 	single := runtime.Task(functions, "single", newSingle(plain), readSingle, addSingle)
 	plainJudge := runtime.Task(single, "plain_judge", newPlainJudge(plain), readPlainJudge, addPlainJudge)
+	broken := runtime.Apply(calls, "broken", newBroken(), readBroken, addBroken)
 
+	runtime.Dataset(broken, "broken", dataset.Settings{Files: parquet.Files{}})
 	runtime.Dataset(good, "several", dataset.Settings{Files: parquet.Files{}})
 	runtime.Dataset(plainJudge, "single", dataset.Settings{Files: parquet.Files{}})
 }

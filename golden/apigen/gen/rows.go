@@ -9,6 +9,12 @@ type FunctionsRow struct {
 	Tools    string `json:"tools"`     // functions
 }
 
+// CallsRow is a row after calls.
+type CallsRow struct {
+	What    string `json:"what"`    // calls
+	Answers string `json:"answers"` // calls
+}
+
 // SeveralRow is a row after several.
 type SeveralRow struct {
 	FuncName     string   `json:"func_name"`     // functions
@@ -31,19 +37,37 @@ type EachRow struct {
 	Answers      string   `json:"answers"`       // each
 }
 
+// CallRow is a row after call or made.
+type CallRow struct {
+	FuncName                   string   `json:"func_name"`                      // functions
+	FuncDesc                   string   `json:"func_desc"`                      // functions
+	Tools                      string   `json:"tools"`                          // functions
+	Queries                    []string `json:"queries"`                        // several
+	AnswerSets                 []string `json:"answer_sets"`                    // several
+	SeveralModel               string   `json:"several_model"`                  // several
+	Query                      string   `json:"query"`                          // each
+	Answers                    string   `json:"answers"`                        // each
+	KeepRowAfterExecutionCheck bool     `json:"keep_row_after_execution_check"` // call
+	ExecutionResult            []string `json:"execution_result"`               // call
+	ExecutionError             string   `json:"execution_error"`                // call
+}
+
 // JudgeRow is a row after judge or good.
 type JudgeRow struct {
-	FuncName                  string   `json:"func_name"`                     // functions
-	FuncDesc                  string   `json:"func_desc"`                     // functions
-	Tools                     string   `json:"tools"`                         // functions
-	Queries                   []string `json:"queries"`                       // several
-	AnswerSets                []string `json:"answer_sets"`                   // several
-	SeveralModel              string   `json:"several_model"`                 // several
-	Query                     string   `json:"query"`                         // each
-	Answers                   string   `json:"answers"`                       // each
-	Thought                   string   `json:"thought"`                       // judge
-	KeepRowAfterSemanticCheck bool     `json:"keep_row_after_semantic_check"` // judge
-	JudgeModel                string   `json:"judge_model"`                   // judge
+	FuncName                   string   `json:"func_name"`                      // functions
+	FuncDesc                   string   `json:"func_desc"`                      // functions
+	Tools                      string   `json:"tools"`                          // functions
+	Queries                    []string `json:"queries"`                        // several
+	AnswerSets                 []string `json:"answer_sets"`                    // several
+	SeveralModel               string   `json:"several_model"`                  // several
+	Query                      string   `json:"query"`                          // each
+	Answers                    string   `json:"answers"`                        // each
+	KeepRowAfterExecutionCheck bool     `json:"keep_row_after_execution_check"` // call
+	ExecutionResult            []string `json:"execution_result"`               // call
+	ExecutionError             string   `json:"execution_error"`                // call
+	Thought                    string   `json:"thought"`                        // judge
+	KeepRowAfterSemanticCheck  bool     `json:"keep_row_after_semantic_check"`  // judge
+	JudgeModel                 string   `json:"judge_model"`                    // judge
 }
 
 // SingleRow is a row after single.
@@ -67,4 +91,13 @@ type PlainJudgeRow struct {
 	Thought                   string `json:"thought"`                       // plain_judge: the judge's reasons
 	KeepRowAfterSemanticCheck bool   `json:"keep_row_after_semantic_check"` // plain_judge: whether the calls serve the query
 	JudgeModel                string `json:"judge_model"`                   // plain_judge: the model that judged
+}
+
+// BrokenRow is a row after broken.
+type BrokenRow struct {
+	What                       string   `json:"what"`                           // calls
+	Answers                    string   `json:"answers"`                        // calls
+	KeepRowAfterExecutionCheck bool     `json:"keep_row_after_execution_check"` // broken: whether all calls could be made
+	ExecutionResult            []string `json:"execution_result"`               // broken
+	ExecutionError             string   `json:"execution_error"`                // broken: what is wrong with the first call that could not be made; empty where all could
 }

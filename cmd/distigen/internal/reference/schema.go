@@ -91,6 +91,8 @@ func typeSchema(t reflect.Type) map[string]any {
 	case reflect.TypeFor[component.Names](), reflect.TypeFor[component.Schema]():
 		list := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 		return map[string]any{"oneOf": []any{list, textMap()}}
+	case reflect.TypeFor[component.Functions]():
+		return textMap()
 	case reflect.TypeFor[component.Formulas]():
 		return map[string]any{"type": "object"}
 	case reflect.TypeFor[llm.Model](), reflect.TypeFor[form.Columns]():
