@@ -24,8 +24,9 @@ func TestWalkthroughs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the pages are for a Unix shell")
 	}
-	for _, path := range []string{"examples/math-preference/README.md", "examples/deita/README.md", "examples/ultrafeedback/README.md"} {
-		t.Run(filepath.Base(filepath.Dir(path)), func(t *testing.T) {
+	for _, name := range []string{"math-preference", "deita", "ultrafeedback", "sft"} {
+		path := "examples/" + name + "/README.md"
+		t.Run(name, func(t *testing.T) {
 			w := newWalk(t)
 			blocks := snippets.Of(page(t, path))
 			ran := 0
@@ -68,7 +69,7 @@ func TestShows(t *testing.T) {
 }
 
 var (
-	dates   = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`)
+	dates   = regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?`)
 	commits = regexp.MustCompile(`\bCommit [0-9a-f]{10}\b`)
 )
 
