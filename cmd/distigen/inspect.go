@@ -17,6 +17,7 @@ import (
 
 	"github.com/distigen/distigen/cmd/distigen/internal/results"
 	"github.com/distigen/distigen/runtime"
+	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/report"
 )
 
@@ -102,7 +103,7 @@ func inspected(w io.Writer, run *results.Run, all []*results.Findings) {
 		fmt.Fprintf(w, "\nDataset %s: %s in %s\n\n", d.Name, plural(int(f.Rows), "row"), d.Path)
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, c := range d.Columns {
-			fmt.Fprintf(t, "  %s\t%s\t%s\n", c.Name, c.Type, distribution(f.Histogram(c.Name)))
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", c.Name, briefly(c.Type), distribution(f.Histogram(c.Name)))
 		}
 		t.Flush()
 		tellFindings(w, f)
@@ -116,6 +117,20 @@ func inspected(w io.Writer, run *results.Run, all []*results.Findings) {
 			fmt.Fprintf(w, "  %d %s\n", run.Rejects[class], class)
 		}
 	}
+}
+
+// briefly is a type, of which the fields of a large object are not all told: distributions stand beside it.
+func briefly(t component.Type) string {
+	const longest = 40
+	text := t.String()
+	if len(text) <= longest {
+		return text
+	}
+	end := strings.LastIndex(text[:longest-3], " ") // after a field, if it has room for one
+	if end < 0 {
+		end = strings.LastIndex(text[:longest-3], "(")
+	}
+	return text[:end+1] + "..."
 }
 
 // distribution is a column's on a line.

@@ -120,7 +120,7 @@ func inspectedForeign(w io.Writer, s *hub.Snapshot, all []*results.Foreign, foun
 		t.Flush()
 		fmt.Fprintln(w)
 		for _, c := range d.Columns {
-			kind, says := c.Type.String(), distribution(found[i].Histogram(c.Name))
+			kind, says := briefly(c.Type), distribution(found[i].Histogram(c.Name))
 			if c.Problem != "" {
 				kind, says = "-", "not looked at: it "+c.Problem
 			}

@@ -24,7 +24,7 @@ func TestWalkthroughs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the pages are for a Unix shell")
 	}
-	for _, name := range []string{"math-preference", "deita", "ultrafeedback", "sft"} {
+	for _, name := range []string{"math-preference", "deita", "ultrafeedback", "sft", "structured"} {
 		path := "examples/" + name + "/README.md"
 		t.Run(name, func(t *testing.T) {
 			w := newWalk(t)

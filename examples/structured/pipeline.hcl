@@ -1,5 +1,5 @@
-# Typed records: people are invented, each writes a letter to a shop, and the letter is read into a record. All that a model writes is of a
-# declared type: enums, ranges, lists, what may be missing. The rows go into Parquet with nested columns, and flat into CSV.
+# Typed records: customers are invented, each writes a letter to a shop, and the letter is read into a record. All that a model writes has a
+# declared type, with enums, ranges, lists and what may be missing. The rows go into Parquet with nested columns, and flat into CSV.
 
 pipeline "structured" {
   description = "Letters to a shop for outdoor gear, with the records that a clerk would make of them"
@@ -25,8 +25,14 @@ variable "topics" {
 
 variable "dear" {
   type        = number
-  description = "The value of goods, in euros, from which on a letter goes to a senior clerk."
-  default     = 150
+  description = "The value of the goods, in euros, from which on a letter goes to a senior clerk."
+  default     = 1000
+}
+
+variable "urgency" {
+  type        = number
+  description = "The least urgency of a letter that is kept, from 1 to 5."
+  default     = 2
 }
 
 variable "models" {
@@ -59,7 +65,8 @@ step "rows" "settings" {
   }]
 }
 
-# A person: an object with an object, a list and an enum in it. The type is the JSON schema of the request, and the reply is checked against it.
+# A customer: an object with another one, an enum and a list in it. It becomes the JSON schema of the request, and the reply is checked
+# against it.
 step "structured_generation" "invent" {
   from    = step.settings
   model   = model.writer
@@ -69,26 +76,26 @@ step "structured_generation" "invent" {
     name      = string({ min = 3, max = 60 })
     age       = int({ min = 16, max = 90 })
     household = enum("alone", "couple", "family", "shared flat")
-    home = object({
-      city    = string
-      country = string
-      floor   = optional(int({ min = 0, max = 30 }))
+    work = object({
+      occupation = string({ max = 60 })
+      employer   = optional(string({ max = 60 }))
+      years      = int({ min = 0, max = 50 })
     })
     interests = list(string({ max = 40 }), { min = 1, max = 3 })
   })
 }
 
-# A letter of theirs. The prompt reads the fields of the person; what is about to be in the letter is drawn before it is written.
+# A letter of theirs. The prompt reads the fields of the customer. What the letter is about comes first: the model writes in this order.
 step "prompt" "write" {
   from   = step.invent
   model  = model.writer
   prompt = file("write.md")
 
   output = {
-    about   = enum(var.topics...)
-    mood    = enum("calm", "disappointed", "angry", "pleased")
-    subject = string({ min = 4, max = 80 })
-    letter  = string({ min = 80, max = 2000 })
+    about    = enum(var.topics...)
+    mood     = enum("calm", "disappointed", "angry", "pleased")
+    headline = string({ min = 4, max = 80 })
+    letter   = string({ min = 80, max = 2000 })
   }
 }
 
@@ -105,35 +112,35 @@ step "prompt" "read" {
       topic   = enum(var.topics...)
       urgency = int({ min = 1, max = 5 })
       goods = list(object({
-        name   = string({ max = 60 })
-        amount = int({ min = 1, max = 20 })
-        euros  = optional(float({ min = 0, max = 5000 }))
-      }), { max = 4 })
+        product = string({ max = 60 })
+        amount  = int({ min = 1, max = 6 })
+        euros   = optional(float({ min = 0, max = 500 }))
+      }), { max = 3 })
       order_number = optional(string({ pattern = "[A-Z]{2}-[0-9]{6}" }))
       refund       = bool
     })
   }
 }
 
-# Columns that are computed of the record's fields. A price that is not known counts as nothing.
+# Columns that are computed of the record's fields. A price that is not known counts as nothing. agreed tells whether the letter was read as
+# it was meant.
 step "derive" "valued" {
   from = step.read
   columns = {
-    euros  = sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)])
+    euros  = round(100 * sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)])) / 100
     agreed = row.record.topic == row.about
-    young  = row.customer.age < 30
   }
 }
 
-# Letters that the reader has understood as they were meant, and that are about something.
-step "filter" "understood" {
+# Letters that wait for an answer, and say what about.
+step "filter" "open" {
   from  = step.valued
-  where = row.agreed && (length(row.record.goods) > 0 || row.record.topic == "praise")
+  where = row.record.topic != "praise" && row.record.urgency >= var.urgency && length(row.record.goods) > 0
 }
 
 step "keep_columns" "letters" {
-  from    = step.understood
-  columns = ["customer", "subject", "letter", "mood", "record", "euros"]
+  from    = step.open
+  columns = ["place", "customer", "headline", "letter", "mood", "record", "euros", "agreed"]
 }
 
 # Nested, as it is: customer and record are structs in Parquet, and record.goods is a list of structs.
@@ -144,14 +151,13 @@ dataset "letters" {
 
 # The same flat, a line for each letter, as a spreadsheet or a classifier reads it.
 step "derive" "flat" {
-  from = step.understood
+  from = step.open
   columns = {
-    city    = row.customer.home.city
     age     = row.customer.age
-    text    = "${row.subject}\n\n${row.letter}"
+    text    = "${row.headline}\n\n${row.letter}"
     topic   = row.record.topic
     urgency = row.record.urgency
-    goods   = join("; ", [for g in row.record.goods : "${g.amount} x ${g.name}"])
+    goods   = join("; ", [for g in row.record.goods : "${g.amount} x ${g.product}"])
     order   = row.record.order_number
     refund  = row.record.refund
     desk    = row.euros >= var.dear || row.record.urgency == 5 ? "senior" : "general"
@@ -160,11 +166,10 @@ step "derive" "flat" {
 
 step "keep_columns" "lines" {
   from    = step.flat
-  columns = ["text", "topic", "urgency", "desk", "refund", "order", "goods", "euros", "city", "age", "mood"]
+  columns = ["text", "topic", "urgency", "desk", "refund", "order", "goods", "euros", "place", "age", "mood"]
 }
 
 dataset "lines" {
   from   = step.lines
   format = "csv"
-  splits = { train = 0.8, test = 0.2 }
 }

@@ -27,6 +27,9 @@ var thingNames = []struct {
 	{"colour", []string{"colour", "color", "colours", "colors"}},
 	{"language", []string{"language", "languages"}},
 	{"currency", []string{"currency"}},
+	{"product", []string{"product", "products"}},
+	{"headline", []string{"headline"}},
+	{"letter", []string{"letter"}},
 	{"person", []string{"person", "name", "author", "character", "customer", "patient", "speaker"}},
 }
 
@@ -45,8 +48,17 @@ func (w *writer) thing(name string) (string, bool) {
 			!slices.Contains([]string{"full", "person", "author", "character", "customer", "patient", "speaker"}, words[0]) {
 			return "", false
 		}
-		all := things()[t.kind]
-		return all[w.rng.n(len(all))], true
+		text := w.any(t.kind)
+		if before, after, ok := strings.Cut(text, "{product}"); ok {
+			text = before + w.any("product") + after
+		}
+		return text, true
 	}
 	return "", false
+}
+
+// any is one of a kind of things.
+func (w *writer) any(kind string) string {
+	all := things()[kind]
+	return all[w.rng.n(len(all))]
 }

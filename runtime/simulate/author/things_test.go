@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/distigen/distigen/runtime/form"
@@ -17,6 +18,8 @@ type record struct {
 	Mood    string   `json:"mood" form:"enum(calm, \"not calm\")"`
 	Share   float64  `json:"share" form:"float({min=0, max=1})"`
 	Hobbies []string `json:"hobbies" form:"list(string, {min=2, max=3})"`
+	Ordered string   `json:"product"`
+	Letter  string   `json:"letter" form:"string({min=80, max=400})"`
 	Fair    bool     `json:"fair"`
 }
 
@@ -36,6 +39,8 @@ func TestRecords(t *testing.T) {
 				t.Fatalf("%s: %v\n%s", format, err, text)
 			}
 			if !slices.Contains(things()["person"], r.Name) || !slices.Contains(things()["city"], r.City) || slices.Contains(things()["person"], r.Product) ||
+				!slices.Contains(things()["product"], r.Ordered) || strings.ContainsAny(r.Letter, "{}") ||
+				!slices.ContainsFunc(things()["product"], func(p string) bool { return strings.Contains(r.Letter, p) }) ||
 				!slices.Contains(things()["hobby"], r.Hobbies[0]) || r.Hobbies[0] == r.Hobbies[1] {
 				t.Errorf("%s: %s", format, text)
 			}

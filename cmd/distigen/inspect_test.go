@@ -1,0 +1,26 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/distigen/distigen/runtime/component"
+)
+
+// A type takes no more room than the distribution beside it leaves.
+func TestBriefly(t *testing.T) {
+	text := component.Of(component.String)
+	home := component.ObjectOf(component.Field{Name: "city", Type: text}, component.Field{Name: "street", Type: text.OrNull()})
+	person := component.ObjectOf(component.Field{Name: "age", Type: component.Of(component.Int)}, component.Field{Name: "home", Type: home})
+	for want, typ := range map[string]component.Type{
+		"optional(list(string))":    component.ListOf(text).OrNull(),
+		"object({city=string, ...":  home,
+		"object({age=int, ...":      person,
+		"list(object({age=int, ...": component.ListOf(person),
+		"object({a=int, b=bool})":   component.ObjectOf(component.Field{Name: "a", Type: component.Of(component.Int)}, component.Field{Name: "b", Type: component.Of(component.Bool)}),
+		"list(list(list(object(...": component.ListOf(component.ListOf(component.ListOf(component.ObjectOf(component.Field{Name: "a_name_of_some_length", Type: text})))),
+	} {
+		if got := briefly(typ); got != want {
+			t.Errorf("%s: %q, want %q", typ, got, want)
+		}
+	}
+}
