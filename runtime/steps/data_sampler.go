@@ -21,7 +21,7 @@ import (
 type DataSampler[R any] struct {
 	Examples llm.Examples `param:"rows" required:"true" fixed:"true" typed:"true" doc:"What is drawn from: a list of objects that have the same attributes, or JSON lines."`
 	Size     int          `param:"size" default:"2" min:"1" doc:"How many are drawn for each row, none of them twice."`
-	Seed     int          `param:"seed" default:"42" doc:"Another seed draws others."`
+	Seed     *int         `param:"seed" default:"42" doc:"Another seed draws others."`
 
 	row string
 }
@@ -49,7 +49,7 @@ func (s DataSampler[R]) Run(DataSamplerIn) (out Drawn[R], err error) {
 	}
 	h := fnv.New64a()
 	h.Write([]byte(s.row))
-	draw := rand.New(rand.NewPCG(uint64(s.Seed), h.Sum64()))
+	draw := rand.New(rand.NewPCG(uint64(*s.Seed), h.Sum64()))
 	lists := map[string][]json.RawMessage{}
 	for _, at := range draw.Perm(len(pool))[:s.Size] {
 		for name, value := range pool[at] {

@@ -16,7 +16,7 @@ type drawnReply struct {
 
 // A draw has no row twice, keeps what belongs together, and follows from the seed and the row alone.
 func TestDataSampler(t *testing.T) {
-	s := DataSampler[drawnReply]{Size: 3, Seed: 1,
+	s := DataSampler[drawnReply]{Size: 3, Seed: llm.Ptr(1),
 		Examples: `{"query":"a","level":1}{"query":"b","level":2}{"query":"c","level":3}{"query":"d","level":4}{"query":"e","level":5}`}
 	seen := map[string]bool{}
 	for _, row := range []string{"r1", "r2", "r3", "r4", "r5", "r6"} {
@@ -39,9 +39,9 @@ func TestDataSampler(t *testing.T) {
 	if len(seen) < 4 {
 		t.Errorf("six rows draw %v", seen)
 	}
-	s.Seed = 2
+	s.Seed = llm.Ptr(2)
 	other, _ := s.For("r1").Run(DataSamplerIn{})
-	s.Seed = 1
+	s.Seed = llm.Ptr(1)
 	first, _ := s.For("r1").Run(DataSamplerIn{})
 	if slices.Equal(other.Reply.Query, first.Reply.Query) {
 		t.Error("another seed draws the same")
