@@ -21,8 +21,6 @@ var theirTexts = map[string]bool{
 var without = map[string]string{
 	"MagpieGenerator": notYet,
 
-	"APIGenExecutionChecker": "It calls functions of a Python module. A Go function of yours that makes the calls and returns a bool chooses rows: distigen new step calls --shape filter.",
-
 	"ArgillaLabeller":         "It fills in questions of Argilla's records. A step prompt with a type for the answers asks the same of a row, before it is sent.",
 	"DBSCAN":                  clusters,
 	"UMAP":                    clusters,

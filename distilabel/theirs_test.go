@@ -11,24 +11,15 @@ import (
 
 // Each class of distilabel has a counterpart, or a reason why there is none, and not both. classes.txt is what the packages have.
 func TestClasses(t *testing.T) {
-	named := map[string]string{pushToHub: "the block hub"}
-	for _, d := range catalog.All() {
-		for _, was := range d.Was {
-			named[was] = "the component " + d.Name
-		}
-	}
-	for class := range servers {
-		named[class] = "a model block"
-	}
-	for _, reasons := range []map[string]string{without, withoutServer} {
-		for class, why := range reasons {
-			if named[class] != "" {
-				t.Errorf("%s is %s, and theirs.go says why there is none. Delete its line there.", class, named[class])
-			}
-			if why == "" {
-				t.Errorf("theirs.go has no reason for %s.", class)
-			}
-			named[class] = why
+	named := map[string]Class{}
+	for _, c := range Gallery(catalog.All()) {
+		other, twice := named[c.Name]
+		named[c.Name] = c
+		switch {
+		case twice && (c.Component == "" || other.Component == ""):
+			t.Errorf("%s has a counterpart, and theirs.go says why there is none, or two. Delete its line there.", c.Name)
+		case c.Component == "" && c.Block == "" && c.Note == "":
+			t.Errorf("theirs.go has no reason for %s.", c.Name)
 		}
 	}
 	files, err := filepath.Glob(filepath.Join("testdata", "1.*", "classes.txt"))
@@ -41,7 +32,7 @@ func TestClasses(t *testing.T) {
 			t.Fatal(err)
 		}
 		for class := range strings.FieldsSeq(string(text)) {
-			if named[class] == "" {
+			if _, ok := named[class]; !ok {
 				t.Errorf("%s: nothing is known of %s. Name it in the Was of a component, or write in theirs.go why there is none.", file, class)
 			}
 		}

@@ -82,7 +82,7 @@ func nearestComponent(name string) string {
 		}
 	}
 	if slices.Contains(elsewhere, folded(name)) {
-		return " distilabel has one, and distigen has none yet. distigen components lists those that there are."
+		return " distilabel has one, and distigen has none: docs/gallery.md says what there is instead. distigen components lists all."
 	}
 	if more := diag.DidYouMean(name, components.names); more != "" {
 		return more
@@ -106,15 +106,8 @@ func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name
 
 // elsewhere are the components of distilabel that there are none of here, so that no other is taken for them.
 var elsewhere = strings.Fields(`
-	argillalabeller bitextretrievalgenerator chatgeneration clair
-	complexityscorer datasampler deitafiltering embeddingdedup embeddinggeneration
-	embeddingtaskgenerator evolcomplexity evolcomplexitygenerator evolinstruct evolinstructgenerator evolquality
-	faissnearestneighbour formatprm generateembeddings
-	generatelongtextmatchingdata generatesentencepair generateshorttextmatchingdata generatetextclassificationdata
-	generatetextretrievaldata genstruct imagegeneration instructionbacktranslation loaddatafromdisk loaddatafromhub loadhubdataset
-	magpiegenerator mathshepherdcompleter mathshepherdgenerator monolingualtripletgenerator pairrm
-	prometheuseval pushtohub qualityscorer rewardmodelscore textclassification
-	textgenerationwithimage truncatetextcolumn urial`)
+	argillalabeller dbscan imagegeneration magpiegenerator pushtohub rewardmodelscore textclustering
+	textgenerationwithimage umap`)
 
 // stepHint helps those who write one label only.
 func stepHint(label string) string {

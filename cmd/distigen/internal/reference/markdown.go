@@ -22,6 +22,7 @@ func Pages(all []component.Component) map[string]string {
 		"components/model.md":  modelPage(),
 		"diagnostics.md":       diagnostics(),
 		"trainers.md":          trainers(),
+		"gallery.md":           gallery(all),
 	}
 	for _, c := range all {
 		pages["components/"+c.Name+".md"] = Describe(c).Markdown()
