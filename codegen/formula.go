@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,6 +129,7 @@ type formula struct {
 	vars  map[string]string // names in Go of the variables of fors
 	zero  jen.Code          // what is returned beside an error
 	hint  string            // a name for what is computed
+	top   *rowexpr.Node     // what has that name; its parts have others
 	body  []jen.Code
 }
 
@@ -169,15 +171,36 @@ func (g *formula) temp(hint string) string {
 
 // attempt is a call that may fail: its result in a variable, and the row is rejected if there is none.
 func (g *formula) attempt(n *rowexpr.Node, fn string, args ...jen.Code) *jen.Statement {
-	v := g.temp(g.hint)
+	v := g.temp(g.resultName(n, fn))
 	args = append(args, jen.Lit(n.Text))
 	g.emit(jen.List(jen.Id(v), jen.Id("err")).Op(":=").Qual(exprPkg, fn).Call(args...))
 	g.emit(jen.If(jen.Id("err").Op("!=").Nil()).Block(jen.Return(g.zero, jen.Id("err"))))
 	return jen.Id(v)
 }
 
+// resultNames are those of parts of a calculation, by the function that makes them.
+var resultNames = map[string]string{
+	"Add": "sum", "Sub": "difference", "Mul": "product", "Div": "quotient", "Mod": "rest", "FloatMod": "rest", "Neg": "negative",
+	"Pow": "power", "Whole": "whole", "Sum": "sum", "Mean": "mean", "Min": "smallest", "Max": "largest", "Find": "place", "Number": "number",
+}
+
+// resultName is a name for the result of a call: that of the whole, if it is that, of the list for its element, or one that
+// says what was done.
+func (g *formula) resultName(n *rowexpr.Node, fn string) string {
+	if n == g.top && !g.names.taken[g.hint] {
+		return g.hint
+	}
+	if n.Op == rowexpr.Index && (n.Args[0].Op == rowexpr.Column || n.Args[0].Op == rowexpr.Attr) {
+		return singular(unexported(n.Args[0].Name))
+	}
+	return cmp.Or(resultNames[fn], g.hint)
+}
+
 // whole prints what becomes a column, an element, a field or a text: a float is a finite number there.
 func (g *formula) whole(n *rowexpr.Node) *jen.Statement {
+	outer := g.top
+	g.top = n
+	defer func() { g.top = outer }()
 	code := g.print(n)
 	if n.Finite() {
 		return code

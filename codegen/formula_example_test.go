@@ -51,11 +51,11 @@ func Example_derive() {
 	//   }
 	//   var best *int
 	//   if len(row.Ratings) > 0 {
-	//     best2, err := expr.Max(row.Ratings, "max(row.ratings...)")
+	//     largest, err := expr.Max(row.Ratings, "max(row.ratings...)")
 	//     if err != nil {
 	//       return MeasuredRow{}, err
 	//     }
-	//     best = new(best2)
+	//     best = new(largest)
 	//   }
 	//   return MeasuredRow{
 	//     Text:    row.Text,

@@ -121,8 +121,8 @@ type fileScope struct{ taken map[string]bool }
 
 func (s *fileScope) pick(name, ext string) string { return s.pickIn("", ext, name) }
 
-// pickIn names a file in a folder after the first of the names that is free, or else the last one with a number.
-func (s *fileScope) pickIn(dir, ext string, names ...string) string {
+// pickIn names a file in a folder, with a number if the name is taken.
+func (s *fileScope) pickIn(dir, ext, name string) string {
 	file := ""
 	take := func(name string) bool {
 		file = path.Join(dir, name) + ext
@@ -131,13 +131,11 @@ func (s *fileScope) pickIn(dir, ext string, names ...string) string {
 		s.taken[key] = true
 		return free
 	}
-	for _, name := range names {
-		if take(fileName(name)) {
-			return file
-		}
+	if take(fileName(name)) {
+		return file
 	}
 	for n := 2; ; n++ {
-		if take(fmt.Sprintf("%s_%d", fileName(names[len(names)-1]), n)) {
+		if take(fmt.Sprintf("%s_%d", fileName(name), n)) {
 			return file
 		}
 	}

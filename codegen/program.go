@@ -162,17 +162,34 @@ func keyName(key string) string {
 	return exported(key)
 }
 
-// addRow gives a step the struct of its rows.
-func (p *program) addRow(s *step) error {
+// keyFor is the instance that a name has to tell: none where all instances of the step have the same.
+func (p *program) keyFor(s *step, same func(*step) bool) string {
+	for _, other := range p.steps {
+		if other.Name == s.Name && !same(other) {
+			return s.Key
+		}
+	}
+	return ""
+}
+
+// columnsOf tells the columns of a step's rows, and what they are.
+func columnsOf(s *step) string {
 	var columns strings.Builder
 	for _, c := range s.Row {
 		fmt.Fprintf(&columns, "%q %s\n", c.Name, c.Type)
 	}
-	n := slices.IndexFunc(p.rows, func(r *rowType) bool { return r.columns == columns.String() })
+	return columns.String()
+}
+
+// addRow gives a step the struct of its rows.
+func (p *program) addRow(s *step) error {
+	columns := columnsOf(s)
+	n := slices.IndexFunc(p.rows, func(r *rowType) bool { return r.columns == columns })
 	if n < 0 {
 		n = len(p.rows)
-		r := &rowType{columns: columns.String(), makers: map[string][]string{}}
-		r.name = p.names.pick(exported(s.Name)+"Row", exported(s.Name)+keyName(s.Key)+"Row")
+		r := &rowType{columns: columns, makers: map[string][]string{}}
+		key := p.keyFor(s, func(other *step) bool { return columnsOf(other) == columns })
+		r.name = p.names.pick(exported(s.Name) + keyName(key) + "Row")
 		var err error
 		if r.fields, err = p.fields(s.Row); err != nil {
 			return fmt.Errorf("step %s: %w", s.Addr(), err)

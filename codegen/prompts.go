@@ -1,8 +1,10 @@
 package codegen
 
 import (
+	"cmp"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -19,31 +21,34 @@ type promptFile struct {
 	step *step // in whose file it stands
 }
 
-// addPrompts gives a task the templates of its prompt and of its reply format, by the field of llm.Task.
-func (p *program) addPrompts(s *step) map[string]*promptFile {
-	t, ok := s.task()
-	prompts := map[string]*promptFile{}
-	addExamples := func() {
-		if examples := textField(s.Params, "Examples", examplesGo); examples != "" {
-			prompts["Examples"] = p.prompt(s, "Examples", examples)
+// promptText is a text that becomes a file: which one of the step, and the field that holds it.
+type promptText struct{ what, field, text string }
+
+// promptTexts are those of a step: its templates, the one of its reply format, and its examples.
+func promptTexts(s *step) (texts []promptText) {
+	add := func(what, field, text string) {
+		if text != "" {
+			texts = append(texts, promptText{what, field, text})
 		}
 	}
+	t, ok := s.task()
 	if !ok || s.Decl.Prompt == nil {
-		addExamples()
-		return prompts
+		add("Examples", "Examples", textField(s.Params, "Examples", examplesGo))
+		return texts
 	}
 	base := "prompts/" + s.Decl.Prompt(s.Params)
-	text := string(t.Prompt)
-	if text == "" {
-		text = templateText(base + ".md")
-	}
-	if system := textField(s.Params, "SystemPrompt", promptGo); system != "" {
-		prompts["SystemPrompt"] = p.prompt(s, "System", system)
-	}
-	prompts["Prompt"] = p.prompt(s, "", text)
-	addExamples()
-	if format := templateText(base + ".reply.md"); format != "" {
-		prompts["ReplyFormat"] = p.prompt(s, "Reply", format)
+	add("System", "SystemPrompt", textField(s.Params, "SystemPrompt", promptGo))
+	texts = append(texts, promptText{"", "Prompt", cmp.Or(string(t.Prompt), templateText(base+".md"))})
+	add("Examples", "Examples", textField(s.Params, "Examples", examplesGo))
+	add("Reply", "ReplyFormat", templateText(base+".reply.md"))
+	return texts
+}
+
+// addPrompts gives a task the files of its texts, by the field of llm.Task.
+func (p *program) addPrompts(s *step) map[string]*promptFile {
+	prompts := map[string]*promptFile{}
+	for _, t := range promptTexts(s) {
+		prompts[t.field] = p.prompt(s, t)
 	}
 	return prompts
 }
@@ -67,22 +72,26 @@ func templateText(path string) string {
 
 // prompt is the file with a text. Instances of a step share it where it is the same. Steps do not, even if their texts are
 // equal: changing one of them is not to change another.
-func (p *program) prompt(s *step, what, text string) *promptFile {
+func (p *program) prompt(s *step, t promptText) *promptFile {
 	for _, f := range p.prompts {
-		if f.text == text && f.step.Name == s.Name {
+		if f.text == t.text && f.step.Name == s.Name {
 			return f
 		}
 	}
-	base, ext, typ, suffix := unexported(s.Name), ".md", promptGo, what+"Prompt"
-	switch what {
+	ext, typ, suffix := ".md", promptGo, t.what+"Prompt"
+	switch t.what {
 	case "":
 	case "Examples":
-		ext, typ, suffix = ".examples.jsonl", examplesGo, what
+		ext, typ, suffix = ".examples.jsonl", examplesGo, t.what
 	default:
-		ext = "." + strings.ToLower(what) + ".md"
+		ext = "." + strings.ToLower(t.what) + ".md"
 	}
-	f := &promptFile{name: p.names.pick(base+suffix, base+keyName(s.Key)+suffix), typ: typ, text: text, step: s}
-	f.path = p.paths.pickIn("prompts", ext, s.Name, s.Name+"_"+s.Key)
+	key, name := p.keyFor(s, func(other *step) bool { return slices.Contains(promptTexts(other), t) }), s.Name
+	if key != "" {
+		name += "_" + key
+	}
+	f := &promptFile{name: p.names.pick(unexported(s.Name) + keyName(key) + suffix), typ: typ, text: t.text, step: s}
+	f.path = p.paths.pickIn("prompts", ext, name)
 	p.prompts = append(p.prompts, f)
 	return f
 }

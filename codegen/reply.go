@@ -23,14 +23,22 @@ func (r *replyType) field(column string) field {
 	return r.fields[slices.IndexFunc(r.fields, func(f field) bool { return f.Name == column })]
 }
 
+// replyForm is the form of the replies to a step that says it; empty otherwise.
+func replyForm(s *step) string {
+	t, ok := s.Params.(interface{ Form() form.Columns })
+	if !ok {
+		return ""
+	}
+	return form.Type{Kind: component.Object, Fields: t.Form()}.String()
+}
+
 // addReply gives a step the struct of its replies, if it has one. Instances that ask for the same share it.
 func (p *program) addReply(s *step) error {
 	t, ok := s.Params.(interface{ Form() form.Columns })
 	if !ok {
 		return nil
 	}
-	columns := t.Form()
-	text := form.Type{Kind: component.Object, Fields: columns}.String()
+	columns, text := t.Form(), replyForm(s)
 	n := slices.IndexFunc(p.replies, func(r *replyType) bool { return r.step == s.Name && r.form == text })
 	if n < 0 {
 		n = len(p.replies)
@@ -42,7 +50,8 @@ func (p *program) addReply(s *step) error {
 		if err != nil {
 			return err
 		}
-		p.replies = append(p.replies, &replyType{name: p.names.pick(exported(s.Name)+"Reply", exported(s.Name)+keyName(s.Key)+"Reply"), step: s.Name, form: text, fields: fields})
+		key := p.keyFor(s, func(other *step) bool { return replyForm(other) == text })
+		p.replies = append(p.replies, &replyType{name: p.names.pick(exported(s.Name) + keyName(key) + "Reply"), step: s.Name, form: text, fields: fields})
 	}
 	s.reply = p.replies[n]
 	var body []jen.Code

@@ -18,11 +18,11 @@ func makeValued(row ReadRow) (ValuedRow, error) {
 		}
 		euros = append(euros, euro)
 	}
-	euros2, err := expr.Sum(euros, "sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)])")
+	sum, err := expr.Sum(euros, "sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)])")
 	if err != nil {
 		return ValuedRow{}, err
 	}
-	euros3, err := expr.Whole(math.Round(100.0*euros2), "round(100 * sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)]))")
+	whole, err := expr.Whole(math.Round(100.0*sum), "round(100 * sum([for g in row.record.goods : g.amount * coalesce(g.euros, 0)]))")
 	if err != nil {
 		return ValuedRow{}, err
 	}
@@ -39,7 +39,7 @@ func makeValued(row ReadRow) (ValuedRow, error) {
 		WriteModelName:  row.WriteModelName,
 		Record:          row.Record,
 		ModelName:       row.ModelName,
-		Euros:           float64(euros3) / 100.0,
+		Euros:           float64(whole) / 100.0,
 		Agreed:          row.Record.Topic == row.About,
 	}, nil
 }

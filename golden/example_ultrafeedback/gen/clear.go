@@ -6,25 +6,25 @@ import "github.com/distigen/distigen/runtime/expr"
 
 // keepClear is step "filter" "clear": the rows for which a condition over their columns is true.
 func keepClear(row MeansRow) (bool, error) {
-	value, err := expr.At(row.MeanRatings, row.Best, "row.mean_ratings[row.best]")
+	meanRating, err := expr.At(row.MeanRatings, row.Best, "row.mean_ratings[row.best]")
 	if err != nil {
 		return false, err
 	}
-	value2, err := expr.At(row.MeanRatings, row.Worst, "row.mean_ratings[row.worst]")
+	meanRating2, err := expr.At(row.MeanRatings, row.Worst, "row.mean_ratings[row.worst]")
 	if err != nil {
 		return false, err
 	}
-	ok := value-value2 >= 1.5
+	ok := meanRating-meanRating2 >= 1.5
 	if ok {
-		value3, err := expr.At(row.Overall, row.Best, "row.overall[row.best]")
+		overall, err := expr.At(row.Overall, row.Best, "row.overall[row.best]")
 		if err != nil {
 			return false, err
 		}
-		value4, err := expr.At(row.Overall, row.Worst, "row.overall[row.worst]")
+		overall2, err := expr.At(row.Overall, row.Worst, "row.overall[row.worst]")
 		if err != nil {
 			return false, err
 		}
-		ok = value3 >= value4
+		ok = overall >= overall2
 	}
 	return ok, nil
 }

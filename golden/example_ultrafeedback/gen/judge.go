@@ -10,17 +10,21 @@ import (
 )
 
 var (
-	//go:embed prompts/judge.md
-	judgePrompt llm.Prompt
-	//go:embed prompts/judge.reply.md
-	judgeReplyPrompt llm.Prompt
+	//go:embed prompts/judge_helpfulness.md
+	judgeHelpfulnessPrompt llm.Prompt
+	//go:embed prompts/judge_helpfulness.reply.md
+	judgeHelpfulnessReplyPrompt llm.Prompt
 )
 
 // newJudgeHelpfulness has the settings of step "ultra_feedback" "judge": ratings of several answers, by a model that
 // judges them.
 func newJudgeHelpfulness(model llm.Model) steps.UltraFeedback {
 	return steps.UltraFeedback{
-		Task:   llm.Task{Model: model, Prompt: judgePrompt, ReplyFormat: judgeReplyPrompt},
+		Task: llm.Task{
+			Model:       model,
+			Prompt:      judgeHelpfulnessPrompt,
+			ReplyFormat: judgeHelpfulnessReplyPrompt,
+		},
 		Aspect: "helpfulness",
 	}
 }
@@ -34,8 +38,8 @@ func readJudge(row AnswersRow) steps.UltraFeedbackIn {
 }
 
 // addJudgeHelpfulness adds the columns that it makes.
-func addJudgeHelpfulness(row AnswersRow, out steps.UltraFeedbackOut) JudgeRow {
-	return JudgeRow{
+func addJudgeHelpfulness(row AnswersRow, out steps.UltraFeedbackOut) JudgeHelpfulnessRow {
+	return JudgeHelpfulnessRow{
 		Topic:                row.Topic,
 		Instruction:          row.Instruction,
 		Generations:          row.Generations,
@@ -137,7 +141,11 @@ var judgeTruthfulnessPrompt llm.Prompt
 // judges them.
 func newJudgeTruthfulness(model llm.Model) steps.UltraFeedback {
 	return steps.UltraFeedback{
-		Task:   llm.Task{Model: model, Prompt: judgeTruthfulnessPrompt, ReplyFormat: judgeReplyPrompt},
+		Task: llm.Task{
+			Model:       model,
+			Prompt:      judgeTruthfulnessPrompt,
+			ReplyFormat: judgeHelpfulnessReplyPrompt,
+		},
 		Aspect: "truthfulness",
 	}
 }

@@ -10,19 +10,19 @@ func makeMeans(row PointsRow) (MeansRow, error) {
 	for _, p := range row.Points {
 		meanRatings = append(meanRatings, float64(p)/4.0)
 	}
-	best, err := expr.Max(row.Points, "max(row.points...)")
+	largest, err := expr.Max(row.Points, "max(row.points...)")
 	if err != nil {
 		return MeansRow{}, err
 	}
-	best2, err := expr.Find(row.Points, best, "index(row.points, max(row.points...))")
+	best, err := expr.Find(row.Points, largest, "index(row.points, max(row.points...))")
 	if err != nil {
 		return MeansRow{}, err
 	}
-	worst, err := expr.Min(row.Points, "min(row.points...)")
+	smallest, err := expr.Min(row.Points, "min(row.points...)")
 	if err != nil {
 		return MeansRow{}, err
 	}
-	worst2, err := expr.Find(row.Points, worst, "index(row.points, min(row.points...))")
+	worst, err := expr.Find(row.Points, smallest, "index(row.points, min(row.points...))")
 	if err != nil {
 		return MeansRow{}, err
 	}
@@ -43,7 +43,7 @@ func makeMeans(row PointsRow) (MeansRow, error) {
 		TruthfulnessReasons:         row.TruthfulnessReasons,
 		Points:                      row.Points,
 		MeanRatings:                 meanRatings,
-		Best:                        best2,
-		Worst:                       worst2,
+		Best:                        best,
+		Worst:                       worst,
 	}, nil
 }

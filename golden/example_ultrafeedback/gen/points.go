@@ -8,35 +8,35 @@ import "github.com/distigen/distigen/runtime/expr"
 func makePoints(row RatedRow) (PointsRow, error) {
 	points := []int{}
 	for i := range row.Generations {
-		point, err := expr.At(row.Helpfulness, i, "row.helpfulness[i]")
+		helpfulness, err := expr.At(row.Helpfulness, i, "row.helpfulness[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point2, err := expr.At(row.Honesty, i, "row.honesty[i]")
+		honesty, err := expr.At(row.Honesty, i, "row.honesty[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point3, err := expr.Add(point, point2, "row.helpfulness[i] + row.honesty[i]")
+		sum, err := expr.Add(helpfulness, honesty, "row.helpfulness[i] + row.honesty[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point4, err := expr.At(row.InstructionFollowing, i, "row.instruction_following[i]")
+		instructionFollowing, err := expr.At(row.InstructionFollowing, i, "row.instruction_following[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point5, err := expr.Add(point3, point4, "row.helpfulness[i] + row.honesty[i] + row.instruction_following[i]")
+		sum2, err := expr.Add(sum, instructionFollowing, "row.helpfulness[i] + row.honesty[i] + row.instruction_following[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point6, err := expr.At(row.Truthfulness, i, "row.truthfulness[i]")
+		truthfulness, err := expr.At(row.Truthfulness, i, "row.truthfulness[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		point7, err := expr.Add(point5, point6, "row.helpfulness[i] + row.honesty[i] + row.instruction_following[i] + row.truthfulness[i]")
+		point, err := expr.Add(sum2, truthfulness, "row.helpfulness[i] + row.honesty[i] + row.instruction_following[i] + row.truthfulness[i]")
 		if err != nil {
 			return PointsRow{}, err
 		}
-		points = append(points, point7)
+		points = append(points, point)
 	}
 	return PointsRow{
 		Topic:                       row.Topic,

@@ -24,7 +24,7 @@ func joinRated(rows []RatedBranch) (RatedRow, error) {
 }
 
 // ofRatingsHelpfulnessForRated is the part of a row of ratings[helpfulness] that rated reads.
-func ofRatingsHelpfulnessForRated(row RatingsRow) RatedBranch {
+func ofRatingsHelpfulnessForRated(row RatingsHelpfulnessRow) RatedBranch {
 	return RatedBranch{
 		Topic:              row.Topic,
 		Instruction:        row.Instruction,

@@ -3,8 +3,8 @@
 package main
 
 // makeRatingsHelpfulness is step "keep_columns" "ratings": the named columns alone, in that order.
-func makeRatingsHelpfulness(row JudgeRow) (RatingsRow, error) {
-	return RatingsRow{
+func makeRatingsHelpfulness(row JudgeHelpfulnessRow) (RatingsHelpfulnessRow, error) {
+	return RatingsHelpfulnessRow{
 		Topic:              row.Topic,
 		Instruction:        row.Instruction,
 		Generations:        row.Generations,

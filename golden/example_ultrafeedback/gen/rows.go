@@ -26,8 +26,8 @@ type AnswersRow struct {
 	GenerationModels []string `json:"generation_models"` // answers
 }
 
-// JudgeRow is a row after judge[helpfulness].
-type JudgeRow struct {
+// JudgeHelpfulnessRow is a row after judge[helpfulness].
+type JudgeHelpfulnessRow struct {
 	Topic                string   `json:"topic"`                  // prompts
 	Instruction          string   `json:"instruction"`            // prompts
 	Generations          []string `json:"generations"`            // answers
@@ -85,8 +85,8 @@ type JudgeTruthfulnessRow struct {
 	ModelName            string   `json:"model_name"`             // judge
 }
 
-// RatingsRow is a row after ratings[helpfulness].
-type RatingsRow struct {
+// RatingsHelpfulnessRow is a row after ratings[helpfulness].
+type RatingsHelpfulnessRow struct {
 	Topic              string   `json:"topic"`               // prompts
 	Instruction        string   `json:"instruction"`         // prompts
 	Generations        []string `json:"generations"`         // answers

@@ -20,11 +20,11 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if err != nil {
 		return AllRow{}, err
 	}
-	diff, err := expr.Mul(row.M, 2, "row.m * 2")
+	product, err := expr.Mul(row.M, 2, "row.m * 2")
 	if err != nil {
 		return AllRow{}, err
 	}
-	diff2, err := expr.Sub(row.N, diff, "row.n - row.m * 2")
+	diff, err := expr.Sub(row.N, product, "row.n - row.m * 2")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -40,19 +40,19 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if err != nil {
 		return AllRow{}, err
 	}
-	grouped, err := expr.Add(row.M, 1, "row.m + 1")
+	sum2, err := expr.Add(row.M, 1, "row.m + 1")
 	if err != nil {
 		return AllRow{}, err
 	}
-	grouped2, err := expr.Sub(1, row.M, "1 - row.m")
+	difference, err := expr.Sub(1, row.M, "1 - row.m")
 	if err != nil {
 		return AllRow{}, err
 	}
-	grouped3, err := expr.Sub(row.M, grouped2, "row.m - (1 - row.m)")
+	difference2, err := expr.Sub(row.M, difference, "row.m - (1 - row.m)")
 	if err != nil {
 		return AllRow{}, err
 	}
-	grouped4, err := expr.Mul(grouped, grouped3, "(row.m + 1) * (row.m - (1 - row.m))")
+	grouped, err := expr.Mul(sum2, difference2, "(row.m + 1) * (row.m - (1 - row.m))")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -80,15 +80,15 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if err != nil {
 		return AllRow{}, err
 	}
-	rounded2, err := expr.Whole(math.Floor(row.Score), "floor(row.score)")
+	whole, err := expr.Whole(math.Floor(row.Score), "floor(row.score)")
 	if err != nil {
 		return AllRow{}, err
 	}
-	rounded3, err := expr.Whole(math.Ceil(row.Score), "ceil(row.score)")
+	whole2, err := expr.Whole(math.Ceil(row.Score), "ceil(row.score)")
 	if err != nil {
 		return AllRow{}, err
 	}
-	rounded4, err := expr.Abs(row.N, "abs(row.n)")
+	rounded2, err := expr.Abs(row.N, "abs(row.n)")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -110,19 +110,19 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	}
 	ok := row.M != 0
 	if ok {
-		guarded, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
+		quotient2, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
 		if err != nil {
 			return AllRow{}, err
 		}
-		ok = guarded > 2.0
+		ok = quotient2 > 2.0
 	}
 	ok2 := row.M == 0
 	if !ok2 {
-		either, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
+		quotient3, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
 		if err != nil {
 			return AllRow{}, err
 		}
-		ok2 = either > 2.0
+		ok2 = quotient3 > 2.0
 	}
 	noteLen := 0
 	if row.Note != nil {
@@ -136,11 +136,11 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	}
 	var rankUp *int
 	if row.Rank != nil {
-		rankUp2, err := expr.Add(*row.Rank, 1, "row.rank + 1")
+		sum3, err := expr.Add(*row.Rank, 1, "row.rank + 1")
 		if err != nil {
 			return AllRow{}, err
 		}
-		rankUp = new(rankUp2)
+		rankUp = new(sum3)
 	}
 	model := "none"
 	if row.Best != nil {
@@ -164,19 +164,19 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	if row.Flag {
 		chosen = "yes"
 	}
-	atM, err := expr.Sub(row.M, 1, "row.m - 1")
+	difference3, err := expr.Sub(row.M, 1, "row.m - 1")
 	if err != nil {
 		return AllRow{}, err
 	}
-	atM2, err := expr.At(row.Ratings, atM, "row.ratings[row.m - 1]")
+	atM, err := expr.At(row.Ratings, difference3, "row.ratings[row.m - 1]")
 	if err != nil {
 		return AllRow{}, err
 	}
-	bestAt, err := expr.Find(row.Ratings, slices.Max(row.Ratings), "index(row.ratings, max(row.ratings...))")
+	place, err := expr.Find(row.Ratings, slices.Max(row.Ratings), "index(row.ratings, max(row.ratings...))")
 	if err != nil {
 		return AllRow{}, err
 	}
-	bestAt2, err := expr.At(row.Answers, bestAt, "row.answers[index(row.ratings, max(row.ratings...))]")
+	bestAt, err := expr.At(row.Answers, place, "row.answers[index(row.ratings, max(row.ratings...))]")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -214,7 +214,7 @@ func makeAll(row AnswersRow) (AllRow, error) {
 	for _, item2 := range row.Steps {
 		costs = append(costs, item2.Cost)
 	}
-	costs2, err := expr.Sum(costs, "sum(row.steps.*.cost)")
+	sum4, err := expr.Sum(costs, "sum(row.steps.*.cost)")
 	if err != nil {
 		return AllRow{}, err
 	}
@@ -269,14 +269,14 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		Chat:      row.Chat,
 		ExtraTags: row.ExtraTags,
 		Sum:       sum,
-		Diff:      diff2,
+		Diff:      diff,
 		Quotient:  quotient,
 		Rest:      rest,
 		RestF:     math.Mod(row.Score, 2.0),
 		Half:      row.Score / 2.0,
 		Negative:  negative,
 		Negated:   -row.Score,
-		Grouped:   grouped4,
+		Grouped:   grouped,
 		Mixed:     mixed,
 		Least:     min(float64(row.N), float64(row.M), row.Score),
 		Highest:   slices.Max(row.Ratings),
@@ -284,7 +284,7 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		Total:     total,
 		TotalF:    totalF,
 		Average:   average,
-		Rounded:   []int{rounded, rounded2, rounded3, rounded4, row.N},
+		Rounded:   []int{rounded, whole, whole2, rounded2, row.N},
 		Magnitude: math.Abs(row.Score),
 		Power:     power,
 		Parsed:    parsed,
@@ -333,8 +333,8 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		AsText:    expr.Text(row.Score),
 		Joined:    strings.Join(row.Answers, ", "),
 		Second:    row.Answers[1],
-		AtM:       atM2,
-		BestAt:    bestAt2,
+		AtM:       atM,
+		BestAt:    bestAt,
 		Has:       slices.Contains(row.Answers, "b"),
 		Distinct:  expr.Distinct(row.Answers),
 		Sorted:    expr.Sort(row.Answers),
@@ -349,7 +349,7 @@ func makeAll(row AnswersRow) (AllRow, error) {
 		Numbered:  numbered,
 		Nested:    nested,
 		Names:     names,
-		Costs:     costs2,
+		Costs:     sum4,
 		Hints:     hints,
 		Hinted:    hinted,
 		Halves:    halves,

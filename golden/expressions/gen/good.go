@@ -14,11 +14,11 @@ func keepGood(row AnswersRow) (bool, error) {
 	if ok2 {
 		ok := row.Flag
 		if !ok {
-			value, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
+			quotient, err := expr.Div(float64(row.N), float64(row.M), "row.n / row.m")
 			if err != nil {
 				return false, err
 			}
-			ok = value > 1.0
+			ok = quotient > 1.0
 		}
 		ok2 = ok
 	}
@@ -26,11 +26,11 @@ func keepGood(row AnswersRow) (bool, error) {
 	if !ok4 {
 		ok3 := row.Rank == nil
 		if ok3 {
-			value2, err := expr.Mod(row.N, row.M, "row.n % row.m")
+			rest, err := expr.Mod(row.N, row.M, "row.n % row.m")
 			if err != nil {
 				return false, err
 			}
-			ok3 = value2 == -1
+			ok3 = rest == -1
 		}
 		ok4 = ok3
 	}

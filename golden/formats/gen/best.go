@@ -10,11 +10,11 @@ import (
 
 // makeBest is step "derive" "best": columns that are computed from other columns of the row.
 func makeBest(row AnswersRow) (BestRow, error) {
-	generation, err := expr.Find(row.Ratings, slices.Max(row.Ratings), "index(row.ratings, max(row.ratings...))")
+	place, err := expr.Find(row.Ratings, slices.Max(row.Ratings), "index(row.ratings, max(row.ratings...))")
 	if err != nil {
 		return BestRow{}, err
 	}
-	generation2, err := expr.At(row.Generations, generation, "row.generations[index(row.ratings, max(row.ratings...))]")
+	generation, err := expr.At(row.Generations, place, "row.generations[index(row.ratings, max(row.ratings...))]")
 	if err != nil {
 		return BestRow{}, err
 	}
@@ -25,6 +25,6 @@ func makeBest(row AnswersRow) (BestRow, error) {
 		GenerationModels: row.GenerationModels,
 		Chat:             row.Chat,
 		Generations:      row.Generations,
-		Generation:       generation2,
+		Generation:       generation,
 	}, nil
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/distigen/distigen/runtime/steps"
 )
 
-//go:embed prompts/answer.md
-var answerPrompt llm.Prompt
+//go:embed prompts/answer_formal.md
+var answerFormalPrompt llm.Prompt
 
 // newAnswerFormal has the settings of step "text_generation" "answer": an answer to an instruction.
 func newAnswerFormal(model llm.Model) steps.TextGeneration {
@@ -18,7 +18,7 @@ func newAnswerFormal(model llm.Model) steps.TextGeneration {
 		Task: llm.Task{
 			Model:      model,
 			Generation: llm.Generation{MaxNewTokens: new(320)},
-			Prompt:     answerPrompt,
+			Prompt:     answerFormalPrompt,
 		},
 	}
 }
