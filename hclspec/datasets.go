@@ -112,7 +112,7 @@ func (l *loader) leaves() (found []*instance) {
 	read := map[*instance]bool{}
 	for s := range l.allSteps {
 		for _, i := range s.instances {
-			if i.enabled && !i.sink() {
+			if i.enabled && !l.sends(i) {
 				for _, b := range i.branches {
 					read[b.from] = true
 				}
@@ -121,7 +121,7 @@ func (l *loader) leaves() (found []*instance) {
 	}
 	for s := range l.allSteps {
 		for _, i := range s.instances {
-			if i.enabled && !read[i] && !i.sink() {
+			if i.enabled && !read[i] && !l.sends(i) {
 				found = append(found, i)
 			}
 		}
@@ -131,11 +131,30 @@ func (l *loader) leaves() (found []*instance) {
 
 func (i *instance) sink() bool { return i.step != nil && i.step.Decl.Shape == component.Sink }
 
+// sends reports whether an instance sends rows out of the program and does nothing else with them: a sink, or what goes into a module
+// that has sinks alone.
+func (l *loader) sends(i *instance) bool {
+	if i.sink() || i.block.entry == nil || len(i.branches) == 0 {
+		return i.sink()
+	}
+	found := false
+	for s := range l.allSteps {
+		for _, reader := range s.instances {
+			if slices.ContainsFunc(reader.branches, func(b branch) bool { return b.from == i }) {
+				if found = l.sends(reader); !found {
+					return false
+				}
+			}
+		}
+	}
+	return found
+}
+
 // sent reports whether a sink reads an instance.
 func (l *loader) sent(i *instance) bool {
 	for s := range l.allSteps {
 		for _, reader := range s.instances {
-			if reader.sink() && slices.ContainsFunc(reader.branches, func(b branch) bool { return b.from == i }) {
+			if l.sends(reader) && slices.ContainsFunc(reader.branches, func(b branch) bool { return b.from == i }) {
 				return true
 			}
 		}

@@ -108,13 +108,14 @@ func (l *loader) checkInner(leaves []*instance) {
 		c := i.block.l
 		switch {
 		case i.block.exit != nil:
-		case i.block.entry != nil && (i.block.use != nil || len(c.inputs.names) > 0):
+		case l.sent(i):
+		case i.block.entry != nil:
 			in := i.block.entry
 			if i.block.use != nil {
 				c = i.block.use.inner
 			}
 			c.errorAt(diag.UnreadInModule, in.at, fmt.Sprintf("nobody reads input %q", in.name), fmt.Sprintf("Its rows would go nowhere. Read them in a step, from = input.%s, or remove the input.", in.name))
-		case c.isModule() && !l.sent(i):
+		case c.isModule():
 			c.errorAt(diag.UnreadInModule, i.block.at, fmt.Sprintf("nobody reads step %q", i.addr()), fmt.Sprintf(
 				"The pipeline that uses the module sees its outputs alone. Write an output block with from = %s, read the step in another, or remove it.", i.ref()))
 		}

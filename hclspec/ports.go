@@ -47,6 +47,9 @@ func (f *flow) replacing() {
 			f.i.opaque = true
 			return
 		}
+		if v.IsNull() {
+			return
+		}
 		d := decoder{a: f.i.args, p: component.Param{Name: "replace", Type: reflect.TypeFor[[]string]()}, expr: attr.Expr}
 		d.decode(reflect.ValueOf(&f.replace).Elem(), v)
 		f.i.opaque = f.i.opaque || d.failed

@@ -117,6 +117,7 @@ func TestWrongModules(t *testing.T) {
 		use("overwritten", "step.combine_generations", "step.judge", "DG407 scored; DG407 scored"),
 		use("overwritten by its new name", "aspect", "outputs = { ratings = \"instruction\" }\n  aspect", "DG407 instruction"),
 		use("replaced", "aspect", "outputs = { ratings = \"instruction\" }\n  replace = [\"instruction\"]\n  aspect", ""),
+		use("replaces null", "aspect", "replace = null\n  aspect", ""),
 		use("not replaced", "aspect", "replace = [\"instruction\"]\n  aspect", "DG412 instruction"),
 
 		use("missing variable", "  aspect = \"honesty\"\n", "", "DG202 scored"),

@@ -1,7 +1,11 @@
 package settings
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/distigen/distigen/hclspec"
@@ -36,6 +40,44 @@ step "ultra_feedback" "judge" {
   model = model.large
 }
 `
+
+// Steps and models of modules are named with the module's name before theirs.
+func TestSplitInModules(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"pipeline.hcl": "module \"a\" {\n  source = \"./m\"\n}\n",
+		"m/module.hcl": strings.Replace(pipeline, "mistral-large-latest\"\n}", "mistral-large-latest\"\n}\n\noutput \"judged\" {\n  from    = step.judge\n  columns = [\"ratings\"]\n}", 1),
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for set, run := range map[string]string{
+		"step.a.answer.temperature=0.20":              "step.a.answer.temperature=0.2",
+		"step.a.answer[small].temperature=0":          "step.a.answer[small].temperature=0",
+		`step.a.answer["small"].temperature=0`:        "step.a.answer[small].temperature=0",
+		"step.a.answer.system_prompt=a = b.c":         "step.a.answer.system_prompt=a = b.c",
+		"model.a.small.name=mistral-small-latest":     "model.a.small.name=mistral-small-latest",
+		"model.a.small.generation.temperature=0":      "",
+		"step.a.judge.aspect=honesty":                 "",
+		"step.a.questions.rows=[{instruction=\"x\"}]": "",
+	} {
+		plan, report := hclspec.Load(dir, hclspec.Options{Sets: []string{set}})
+		if plan == nil {
+			t.Errorf("%s is wrong: %s", set, report.JSON())
+			continue
+		}
+		if _, got := Split(plan, []string{set}); strings.Join(got, " ") != run {
+			t.Errorf("%s: run %q, want %q", set, got, run)
+		}
+	}
+	for _, set := range []string{"step.answer.temperature=1", "step.a.answr.temperature=1", "step.a[small].answer.temperature=1", "model.small.name=x", "step.a.temperature=1", "step.a=1"} {
+		if plan, _ := hclspec.Load(dir, hclspec.Options{Sets: []string{set}}); plan != nil {
+			t.Errorf("%s is taken", set)
+		}
+	}
+}
 
 func TestSplit(t *testing.T) {
 	const built = "" // in the column run
