@@ -37,7 +37,7 @@ func (s *setting) String() string { return s.target() + "." + s.param }
 func (s *settings) set(arg string) error {
 	kind, rest, _ := strings.Cut(strings.TrimLeft(arg, " \t"), ".")
 	name, rest, dotted := cutName(rest)
-	param, text, ok := strings.Cut(rest, "=")
+	param, text, ok := cutParam(rest)
 	if !ok || !dotted || param == "" || name == "" || kind != "step" && kind != "model" {
 		return fmt.Errorf("--set %s is not understood. Write --set step.NAME.PARAMETER=VALUE or --set model.NAME.PARAMETER=VALUE, "+
 			"such as --set step.generate.temperature=0.2", arg)
@@ -59,6 +59,20 @@ func cutName(path string) (name, rest string, ok bool) {
 	}
 	rest, ok = strings.CutPrefix(rest, ".")
 	return path[:end] + "[" + strings.Trim(key, `"`) + "]", rest, ok
+}
+
+// cutParam parts a parameter from its value. Of a step in a module, the rest of whose name comes first, the instance may have equals
+// signs.
+func cutParam(rest string) (param, text string, ok bool) {
+	key := 0
+	if open, equals := strings.IndexByte(rest, '['), strings.IndexByte(rest, '='); open >= 0 && open < equals {
+		key = max(strings.IndexByte(rest, ']'), 0)
+	}
+	end := strings.IndexByte(rest[key:], '=')
+	if end < 0 {
+		return rest, "", false
+	}
+	return rest[:key+end], rest[key+end+1:], true
 }
 
 // file takes a parameters file: {"step": {"generate": {"temperature": 0.2}}, "model": {"small": {"name": "..."}}}.

@@ -57,6 +57,41 @@ func TestSettingsReachTheirStep(t *testing.T) {
 	}
 }
 
+// The name of a step or model of a module has that of the module before it.
+func TestSettingsInModules(t *testing.T) {
+	for set, want := range map[string]string{
+		"step.part.gen.prefix=a.b=c":    "a.b=c a.b=c",
+		"step.part.gen[x=1].prefix=p":   "p ",
+		`step.part.gen["x=1"].prefix=p`: "p ",
+		"step.part.gen[y].prefix=p":     " p",
+		"step.part.prefix=p":            "there is no step.part",
+		"step.gen.prefix=p":             "there is no step.gen",
+		"step.part.gen.prefx=p":         "prefx",
+		"model.part.small.name=other":   " ",
+		"model.part.small.nam=other":    "nam",
+	} {
+		s := &settings{}
+		if err := s.set(set); err != nil {
+			t.Errorf("%s: %v", set, err)
+			continue
+		}
+		p := &Pipeline{settings: s}
+		m := p.Model("part.small", llm.Model{Provider: "openai", Name: "m-1"})
+		src := Rows(p, "src", numbered(1))
+		x := configure(p, "step", "part.gen[x=1]", echo{Task: llm.Task{Model: m}})
+		y := configure(p, "step", "part.gen[y]", echo{Task: llm.Task{Model: m}})
+		Dataset(Join("join", concat, Task(src, "part.gen[x=1]", x, same, second), Task(src, "part.gen[y]", y, same, second)), "d")
+		p.check()
+		got := x.Prefix + " " + y.Prefix
+		if err := errors.Join(p.problems...); err != nil {
+			got = err.Error()
+		}
+		if got != want && (want == " " || !strings.Contains(got, want)) {
+			t.Errorf("%s: %s, want %s", set, got, want)
+		}
+	}
+}
+
 func TestCommandLineOverridesFile(t *testing.T) {
 	small, large, _, err := configured(t, `{"step": {"gen[small]": {"temperature": 0.25}}}`, "step.gen.temperature=1", "step.gen.temperature=1.5")
 	if err != nil || *small.Temperature != 1.5 || *large.Temperature != 1.5 {
