@@ -31,6 +31,9 @@ type outputBlock struct {
 	attrs  hclsyntax.Attributes
 	args   *arguments
 	params outputParams
+	ports  []component.Port // the columns; of the type any where only their names are listed
+	places []hcl.Range      // where they are named
+	known  bool             // that they are
 	step   *stepBlock
 }
 
@@ -69,33 +72,38 @@ func (l *loader) addInput(b *hclsyntax.Block) {
 		return
 	}
 	for _, item := range object.Items {
-		l.inputColumn(in, item)
+		p, ok := l.typedColumn(item)
+		if !ok {
+			in.broken = true
+			continue
+		}
+		in.ports, in.places[p.Name] = append(in.ports, p), item.KeyExpr.Range()
 	}
 }
 
 // columnTypes are those of one word.
 var columnTypes = []string{"string", "bool", "int", "float", "messages"}
 
-func (l *loader) inputColumn(in *inputBlock, item hclsyntax.ObjectConsItem) {
+// typedColumn reads a column and its type, as they stand in input and output blocks.
+func (l *loader) typedColumn(item hclsyntax.ObjectConsItem) (p component.Port, ok bool) {
 	name := keyName(item.KeyExpr)
 	if !component.UsableName(name) {
-		in.broken = true
 		l.errorAt(diag.BadColumns, item.KeyExpr.Range(), "not the name of a column", "The names of columns are written out, each with its type: columns = { instruction = string }.")
-		return
+		return p, false
 	}
 	text := l.oneLine(item.ValueExpr)
 	t, err := component.ParseType(text)
 	if err != nil {
-		in.broken = true
 		detail := sentence(err.Error()) + diag.DidYouMean(text, columnTypes)
 		if bare := strings.Trim(text, `"`); slices.Contains(columnTypes, bare) {
 			detail = fmt.Sprintf("Types have no quotes: write %s.", bare)
+		} else if bare != text {
+			detail = "This is a text, and a type has no quotes: string, int, list(string). A column is renamed where the module is used, with inputs or outputs."
 		}
 		l.errorAt(diag.WrongType, item.ValueExpr.Range(), fmt.Sprintf("no type of column %q", name), detail)
-		return
+		return p, false
 	}
-	in.ports = append(in.ports, component.Port{Name: name, Type: t})
-	in.places[name] = item.KeyExpr.Range()
+	return component.Port{Name: name, Type: t}, true
 }
 
 func (l *loader) addOutput(b *hclsyntax.Block) {
@@ -169,10 +177,7 @@ func (l *loader) evalOutput(out *outputBlock) {
 	out.args = &arguments{l: l, attrs: out.attrs, params: component.ParamsOf(reflect.TypeFor[outputParams]()), meta: []string{"from"},
 		owner: fmt.Sprintf("output %q", out.name), at: out.at}
 	i.args = out.args
-	if attr := out.attrs["columns"]; attr != nil {
-		l.checkRefs(attr.Expr, scope{where: "the columns of an output"})
-	}
-	out.args.decode(reflect.ValueOf(&out.params).Elem(), nil)
+	l.outputColumns(out)
 	attr := out.attrs["from"]
 	if attr == nil {
 		i.lost = true
@@ -180,6 +185,38 @@ func (l *loader) evalOutput(out *outputBlock) {
 	}
 	l.checkRefs(attr.Expr, scope{step: true, where: "an output"})
 	l.evalFrom(i)
+}
+
+// outputColumns reads the columns of an output: a list of their names, or an object of their types.
+func (l *loader) outputColumns(out *outputBlock) {
+	attr := out.attrs["columns"]
+	if attr == nil {
+		out.args.decode(reflect.ValueOf(&out.params).Elem(), nil)
+		return
+	}
+	if object, ok := unwrap(attr.Expr).(*hclsyntax.ObjectConsExpr); ok {
+		out.args.failed = map[string]bool{}
+		out.known = true
+		for _, item := range object.Items {
+			p, ok := l.typedColumn(item)
+			out.known = out.known && ok
+			out.ports, out.places = append(out.ports, p), append(out.places, item.KeyExpr.Range())
+		}
+		return
+	}
+	l.checkRefs(attr.Expr, scope{where: "the columns of an output"})
+	out.args.decode(reflect.ValueOf(&out.params).Elem(), nil)
+	if out.known = out.args.ok("columns") && out.params.Columns != nil; out.known {
+		for n, name := range *out.params.Columns {
+			out.ports = append(out.ports, component.Port{Name: name, Type: component.Of(component.Any)})
+			out.places = append(out.places, out.args.rangeOf(fmt.Sprintf("columns[%d]", n)))
+		}
+	}
+}
+
+// lists reports whether the output has a column.
+func (out *outputBlock) lists(name string) bool {
+	return slices.ContainsFunc(out.ports, func(p component.Port) bool { return p.Name == name })
 }
 
 // cross computes the columns at the boundary of a module.
@@ -303,24 +340,28 @@ func (f *flow) leave(out *outputBlock) {
 
 // listed are the columns that an output lists, in the order of the row.
 func (f *flow) listed(out *outputBlock) []*column {
-	if !out.args.ok("columns") || out.params.Columns == nil {
+	if !out.known {
 		return nil
 	}
-	names := *out.params.Columns
 	found := []*column{}
-	for n, name := range names {
-		at := out.args.rangeOf(fmt.Sprintf("columns[%d]", n))
+	for n, p := range out.ports {
+		at, c := out.places[n], find(f.in, p.Name)
 		switch {
-		case slices.Contains(names[:n], name):
+		case slices.ContainsFunc(out.ports[:n], func(o component.Port) bool { return o.Name == p.Name }):
 			f.i.opaque = true
-			f.l.errorAt(diag.SameColumn, at, fmt.Sprintf("column %q is named twice", name), "It is already in the list. Remove one of the two.")
-		case find(f.in, name) == nil:
+			f.l.errorAt(diag.SameColumn, at, fmt.Sprintf("column %q is named twice", p.Name), "It is already in the list. Remove one of the two.")
+		case c == nil:
 			f.i.opaque = true
-			f.absent(name, at, fmt.Sprintf("Output %q of the module lists it.", out.name), nil)
+			f.absent(p.Name, at, fmt.Sprintf("Output %q of the module lists it.", out.name), nil)
+		case !c.Type.Fits(p.Type):
+			f.i.opaque = true
+			f.l.errorAt(diag.ColumnType, at, fmt.Sprintf("column %q is of another type", p.Name), fmt.Sprintf(
+				"It is %s, and output %q says %s. Change what the step makes, or what the output says.", c.Type, out.name, p.Type),
+				diag.Related{Range: c.origin.at, Message: "the column is made here"})
 		}
 	}
 	for _, c := range f.in {
-		if slices.Contains(names, c.Name) {
+		if out.lists(c.Name) {
 			found = append(found, c)
 		}
 	}
@@ -381,12 +422,9 @@ func (l *loader) moduleOutputs() {
 		}
 		var ports []component.Port
 		for out := range m.inner.outs.all {
-			if out.params.Columns == nil {
-				continue
-			}
-			for _, name := range *out.params.Columns {
-				if !slices.ContainsFunc(ports, func(p component.Port) bool { return p.Name == name }) {
-					ports = append(ports, component.Port{Name: name})
+			for _, p := range out.ports {
+				if !slices.ContainsFunc(ports, func(o component.Port) bool { return o.Name == p.Name }) {
+					ports = append(ports, p)
 				}
 			}
 		}

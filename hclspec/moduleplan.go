@@ -137,7 +137,7 @@ func (l *loader) planModules(p *Plan) {
 	for out := range l.outs.all {
 		port := Port{Name: out.name, Columns: []component.Column{}}
 		for _, col := range out.step.instances[0].row {
-			if slices.Contains(*out.params.Columns, col.Name) {
+			if out.lists(col.Name) {
 				port.Columns = append(port.Columns, col.Column)
 			}
 		}

@@ -164,6 +164,7 @@ func TestWrongModules(t *testing.T) {
 
 // Mistakes in a module are told there, with the block by which it is reached.
 func TestWrongInModules(t *testing.T) {
+	out := "step \"go\" \"tidy\" {\n  func = \"./text.Tidy\"\n  from = input.rows\n}\n\ninput \"rows\" {\n  columns = { instruction = string }\n}\n\noutput \"rows\" {\n  from    = step.tidy\n  columns = []\n}\n"
 	module := func(name, old, new, want string) wrong {
 		text := scoreModule + new
 		if old != "" {
@@ -174,6 +175,8 @@ func TestWrongInModules(t *testing.T) {
 		return wrong{name: name, new: useOfScore, want: want, files: map[string]string{"score/module.hcl": text, "score/hint.md": "{{ .instruction }} {{ .input }}"}}
 	}
 	testWrong(t, "inmodules", []wrong{
+		{name: "Go outside", new: "module \"tidy\" {\n  source = \"../outside\"\n  from   = step.expand_columns\n}\n\ndataset \"tidy\" {\n  from = module.tidy\n}\n", want: "DG801 ./text.Tidy",
+			files: map[string]string{"../outside/module.hcl": out, "../outside/text/text.go": "package text\n\ntype In struct{ Instruction string }\n\nfunc Tidy(in In) bool { return true }\n"}},
 		module("syntax", "variable \"aspect\" {", "variable \"aspect\" ", "DG101 \n"),
 		module("unknown step", "step.judge", "step.juge", "DG111 juge"),
 		module("step of the pipeline", "step.judge", "step.generate", "DG111 generate"),
@@ -187,6 +190,10 @@ func TestWrongInModules(t *testing.T) {
 		module("unknown column in the output", `"rationales"]`, `"rationale"]`, "DG401 rationale"),
 		module("column twice in the output", `"rationales"]`, `"ratings"]`, "DG411 ratings"),
 		module("columns of a text", `["ratings", "rationales"]`, `"ratings"`, "DG203 ratings"),
+		module("output of types", `["ratings", "rationales"]`, `{ ratings = list(int), rationales = list(string) }`, ""),
+		module("output of another type", `["ratings", "rationales"]`, `{ ratings = list(string) }`, "DG405 ratings"),
+		module("output of no type", `["ratings", "rationales"]`, `{ ratings = "marks" }`, "DG203 marks"),
+		module("output of types, unknown", `["ratings", "rationales"]`, `{ rating = int }`, "DG401 rating"),
 		module("output without columns", "  columns = [\"ratings\", \"rationales\"]\n", "", "DG202 scored"),
 		module("output without from", "  from    = step.good\n", "", "DG202 scored"),
 		module("output of a module", "", "\noutput \"more\" {\n  from    = module.x\n  columns = []\n}\n", "DG128 module.scored; DG127 x"),

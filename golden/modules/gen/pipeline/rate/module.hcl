@@ -19,5 +19,5 @@ step "prompt" "rate" {
 
 output "rated" {
   from    = step.rate
-  columns = ["rating"]
+  columns = { rating = int }
 }
