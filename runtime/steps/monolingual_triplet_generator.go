@@ -75,7 +75,9 @@ func triplet(ctx context.Context, ask llm.Asker, t llm.Task, values map[string]a
 // seedlessDoc says how a task that reads no column gets its rows.
 const seedlessDoc = `
 
-It reads no column: a row is a triplet to be written, whatever it holds, and ` + "`[for n in range(1000) : { n = n }]`" + ` makes a thousand of them. `
+It reads no column: a row is a triplet to be written, whatever it holds, and ` + "`[for n in range(1000) : { n = n }]`" + ` makes a thousand of them.
+
+`
 
 func monolingualTripletGenerator() component.Component {
 	return component.Component{
