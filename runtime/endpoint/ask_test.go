@@ -48,6 +48,8 @@ func numeric(text string) error {
 		return nil
 	case text == "scale":
 		return fmt.Errorf("wrapped: %w", &llm.RowError{Class: llm.OutOfScale, Message: "The rating is 11. The scale ends at 10."})
+	case text == "same":
+		return &llm.RowError{Class: llm.SameTexts, Message: "Both say one."}
 	case text == "class":
 		return &llm.RowError{Class: llm.NoPair, Message: "No pair."}
 	}
@@ -75,6 +77,7 @@ func TestContentFailures(t *testing.T) {
 		"refused":      {`{"choices":[{"message":{"content":null,"refusal":"I will not."},"finish_reason":"stop"}]}`, llm.Filtered, "refused", "I will not.", ""},
 		"unparseable":  {completion("one"), llm.Unparseable, "The reply cannot be used: it has no number.", "one", "The reply cannot be used: it has no number. Answer again"},
 		"off scale":    {completion("scale"), llm.OutOfScale, "The rating is 11.", "scale", "The rating is 11. The scale ends at 10. Answer again"},
+		"same texts":   {completion("same"), llm.SameTexts, "Both say one.", "same", "Both say one. Answer again"},
 		"other class":  {completion("class"), llm.NoPair, "No pair.", "class", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
