@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/distigen/distigen/runtime/component"
 )
 
 // Rows are written out in Go as long as one would want to read them; more than that travel as a file of JSON lines.
@@ -83,5 +85,18 @@ func (p *program) defineReader(s *step) {
 	settings := p.addSettings(s)
 	s.stream = func() *jen.Statement {
 		return jen.Qual(runtimePkg, "Read").Types(jen.Id(s.row.name)).Call(jen.Id("p"), jen.Lit(s.Addr()), settings())
+	}
+}
+
+// defineInvention is a source whose rows a model makes.
+func (p *program) defineInvention(s *step) {
+	settings := p.addSettings(s)
+	row := s.add("row", func(name string) decl {
+		fields := s.withOutputs(nil, func(_ field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) })
+		return decl{fmt.Sprintf("%s makes a row of what the model has written.", name),
+			method(name, []jen.Code{jen.Id("out").Add(s.outType())}, []jen.Code{jen.Id(s.row.name)}, jen.Return(structLit(jen.Id(s.row.name), fields)))}
+	})
+	s.stream = func() *jen.Statement {
+		return verb("Invent", jen.Id("p"), jen.Lit(s.Addr()), settings(), jen.Id(row.name))
 	}
 }

@@ -19,6 +19,9 @@ func (p *program) define(s *step) error {
 	switch {
 	case s.Func != nil:
 		return p.defineFunction(s)
+	case s.Decl.Shape == component.Source && s.Decl.Task:
+		p.defineInvention(s)
+		return nil
 	case s.Decl.Shape == component.Source && s.Decl.Derive == nil && s.Decl.Out == nil:
 		return p.defineRows(s)
 	case s.Decl.Shape == component.Source:

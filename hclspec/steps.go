@@ -106,7 +106,7 @@ func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name
 
 // elsewhere are the components of distilabel that there are none of here, so that no other is taken for them.
 var elsewhere = strings.Fields(`
-	argillalabeller dbscan imagegeneration magpiegenerator pushtohub rewardmodelscore textclustering
+	argillalabeller dbscan imagegeneration pushtohub rewardmodelscore textclustering
 	textgenerationwithimage umap`)
 
 // stepHint helps those who write one label only.

@@ -1,8 +1,10 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
 	"runtime/debug"
 	"strings"
@@ -88,8 +90,45 @@ func GroupedSamples[A, B, I, O any, T Tasker[I, O]](in *Stream[A], step string, 
 	})
 }
 
+// Inventor is a task that makes rows out of nothing. It embeds llm.Task.
+type Inventor[O any] interface {
+	Run(ctx context.Context, ask llm.Asker) (O, error)
+	Rows() int // how many
+	Settings() llm.Task
+}
+
+// blank is what such a row is made of: its number, from which its identity follows.
+type blank struct{ Number int }
+
+// Invent has a model make the rows of a source. The blank rows are a step of their own in the counts, named after this one.
+func Invent[B, O any, T Inventor[O]](p *Pipeline, step string, task T, row func(O) B) *Stream[B] {
+	task = configure(p, "step", step, task)
+	rows := int64(task.Rows())
+	blanks := p.add(&node{step: step + ".rows", verb: "source", total: func(string) (int64, error) { return rows, nil },
+		source: func(string) iter.Seq2[any, error] {
+			return func(yield func(any, error) bool) {
+				for i := range rows {
+					if !yield(blank{int(i) + 1}, nil) {
+						return
+					}
+				}
+			}
+		}})
+	return askedWith[B](blanks, step, "task", task, func(task T, c *call, _ any) ([]any, error) {
+		o, err := task.Run(c.ctx, c.ask(0))
+		if err != nil {
+			return nil, err
+		}
+		return []any{row(o)}, nil
+	})
+}
+
 func asking[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) ([]any, error)) *Stream[B] {
-	task = configure(in.p, "step", step, task)
+	return askedWith[B](in, step, verb, configure(in.p, "step", step, task), run)
+}
+
+// askedWith is asking with the settings of the run in the task.
+func askedWith[B any, T interface{ Settings() llm.Task }](in *node, step, verb string, task T, run func(T, *call, any) ([]any, error)) *Stream[B] {
 	settings := task.Settings()
 	return stream[B](in, node{step: step, verb: verb, task: &settings, asks: identity(task), work: func(c *call, row any) ([]any, error) {
 		return run(task, c, row)

@@ -56,6 +56,22 @@ step "magpie" "instructions" {
   outputs          = { model_name = "instruction_model" }
 }
 
+step "magpie_generator" "invented" {
+  model          = model.own
+  num_rows       = 4
+  n_turns        = 2
+  system_prompts = { geometry = "You teach geometry.", numbers = "You teach number theory." }
+}
+
+step "filter" "geometry" {
+  from  = step.invented
+  where = row.system_prompt_key == "geometry"
+}
+
+dataset "invented" {
+  from = step.geometry
+}
+
 dataset "single" {
   from = step.single
 }

@@ -24,6 +24,7 @@ func All() []component.Component {
 		clair(),
 		urial(),
 		magpie(),
+		magpieGenerator(),
 		apigenGenerator(),
 		ultraFeedback(),
 		complexityScorer(),

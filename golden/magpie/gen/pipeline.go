@@ -22,7 +22,7 @@ var pipelineFiles embed.FS
 // program is what the runtime runs.
 var program = runtime.Program{
 	Name:   "magpie",
-	Hash:   "a625f5fb0a714ddb4f837a1ad90ad85f",
+	Hash:   "3a54806a7c86ed8323f6e77e2a5d0a31",
 	Dir:    "..",
 	Wire:   wire,
 	Origin: runtime.Origin{Files: pipelineFiles},
@@ -34,10 +34,13 @@ func wire(p *runtime.Pipeline) {
 	own := p.Model("own", ownModel)
 
 	subjects := runtime.Rows(p, "subjects", rowsSubjects)
+	invented := runtime.Invent(p, "invented", newInvented(own), rowInvented)
 	single := runtime.Samples(subjects, "single", newSingle(llama), readSingle, addSingle)
 	several := runtime.Task(subjects, "several", newSeveral(own), readSeveral, addSeveral)
 	instructions := runtime.Task(several, "instructions", newInstructions(llama), readInstructions, addInstructions)
+	geometry := runtime.Filter(invented, "geometry", keepGeometry)
 
+	runtime.Dataset(geometry, "invented", dataset.Settings{Files: parquet.Files{}})
 	runtime.Dataset(single, "single", dataset.Settings{Files: parquet.Files{}})
 	runtime.Dataset(instructions, "several", dataset.Settings{Files: parquet.Files{}})
 }

@@ -10,6 +10,13 @@ type SubjectsRow struct {
 	Subject      string `json:"subject"`       // subjects
 }
 
+// InventedRow is a row after invented or geometry.
+type InventedRow struct {
+	Conversation    []llm.Message `json:"conversation"`      // invented
+	SystemPromptKey string        `json:"system_prompt_key"` // invented
+	ModelName       string        `json:"model_name"`        // invented
+}
+
 // SingleRow is a row after single.
 type SingleRow struct {
 	SystemPrompt string `json:"system_prompt"` // subjects
