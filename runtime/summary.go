@@ -130,7 +130,7 @@ func remark(s StepCounts) string {
 	for _, n := range []struct {
 		count int64
 		what  string
-	}{{s.Recalled, replies + " from the journal"}, {s.There, "sent before"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out"}, {s.Discarded, "discarded, their partners were rejected"}} {
+	}{{s.Recalled, replies + " from the journal"}, {s.There, "sent before"}, {s.Kept, "kept with nulls"}, {s.Filtered, "filtered out" + byClass(s.FilteredBy)}, {s.Discarded, "discarded, their partners were rejected"}} {
 		if n.count > 0 {
 			notes = append(notes, number(n.count)+" "+n.what)
 		}
@@ -139,6 +139,18 @@ func remark(s StepCounts) string {
 		return ""
 	}
 	return " (" + strings.Join(notes, ", ") + ")"
+}
+
+// byClass says how many rows of each class there are, where that is known.
+func byClass(counts map[string]int64) string {
+	var parts []string
+	for _, class := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, number(counts[class])+" "+class)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, " and ")
 }
 
 func count(n int64) string {

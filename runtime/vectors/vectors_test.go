@@ -131,9 +131,11 @@ func TestNeighbours(t *testing.T) {
 }
 
 // scattered is vectors in groups, as texts of some topics have them.
-func scattered(n, dims int) *table {
+func scattered(n, dims int) *table { return grouped(n, dims, 50, 0.7) }
+
+func grouped(n, dims, groups int, spread float64) *table {
 	dice := rand.New(rand.NewPCG(1, 2))
-	centers := make([][]float64, 50)
+	centers := make([][]float64, groups)
 	for i := range centers {
 		for range dims {
 			centers[i] = append(centers[i], dice.NormFloat64())
@@ -143,7 +145,7 @@ func scattered(n, dims int) *table {
 	for i := range n {
 		v := make([]float64, dims)
 		for k := range v {
-			v[k] = centers[i%len(centers)][k] + 0.7*dice.NormFloat64()
+			v[k] = centers[i%len(centers)][k] + spread*dice.NormFloat64()
 		}
 		length := norm(v)
 		for _, x := range v {
