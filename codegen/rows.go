@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,12 +35,15 @@ func (r *rowType) doc() string {
 // longDoc is the length from which on the doc of a column is left to the docs.
 const longDoc = 90
 
+// whenever is with which arguments there is such a column, at the end of its doc. In a program it is there.
+var whenever = regexp.MustCompile(`; with(?:out)? [^;]*$`)
+
 // structBody lists the fields. A comment says which step made each and, where it is new, what it holds.
 func (p *program) structBody(r *rowType) (body []jen.Code) {
 	for _, f := range r.fields {
 		maker := either(r.makers[f.Name])
 		comment := maker
-		if doc := strings.TrimSuffix(lowerFirst(f.Doc), "."); r.branch == "" && slices.Equal(r.after, r.makers[f.Name]) && doc != "" && len(doc) < longDoc {
+		if doc := whenever.ReplaceAllString(strings.TrimSuffix(lowerFirst(f.Doc), "."), ""); r.branch == "" && slices.Equal(r.after, r.makers[f.Name]) && doc != "" && len(doc) < longDoc {
 			comment += ": " + doc
 		}
 		field := p.structField(f)
