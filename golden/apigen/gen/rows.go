@@ -20,8 +20,8 @@ type SeveralRow struct {
 	FuncName     string   `json:"func_name"`     // functions
 	FuncDesc     string   `json:"func_desc"`     // functions
 	Tools        string   `json:"tools"`         // functions
-	Queries      []string `json:"queries"`       // several: what users might say; with number above 1
-	AnswerSets   []string `json:"answer_sets"`   // several: for each of queries its calls, as JSON; with number above 1
+	Queries      []string `json:"queries"`       // several: what users might say
+	AnswerSets   []string `json:"answer_sets"`   // several: for each of queries its calls, as JSON
 	SeveralModel string   `json:"several_model"` // several: the model that wrote them
 }
 
@@ -75,8 +75,8 @@ type SingleRow struct {
 	FuncName  string `json:"func_name"`  // functions
 	FuncDesc  string `json:"func_desc"`  // functions
 	Tools     string `json:"tools"`      // functions
-	Query     string `json:"query"`      // single: what a user might say; with number = 1
-	Answers   string `json:"answers"`    // single
+	Query     string `json:"query"`      // single: what a user might say
+	Answers   string `json:"answers"`    // single: the calls that serve it, as JSON: a list of objects with name and arguments
 	ModelName string `json:"model_name"` // single: the model that wrote them
 }
 

@@ -10,7 +10,7 @@ type QuestionsRow struct {
 // HarderRow is a row after harder.
 type HarderRow struct {
 	Instruction string `json:"instruction"`  // questions
-	Harder      string `json:"harder"`       // harder: the last version; without store_evolutions
+	Harder      string `json:"harder"`       // harder: the last version
 	HarderModel string `json:"harder_model"` // harder: the model that wrote them
 }
 
@@ -19,8 +19,8 @@ type EvolveRow struct {
 	Instruction         string   `json:"instruction"`          // questions
 	Harder              string   `json:"harder"`               // harder
 	HarderModel         string   `json:"harder_model"`         // harder
-	EvolvedInstructions []string `json:"evolved_instructions"` // evolve: all versions, the first one first; with store_evolutions
-	Answers             []string `json:"answers"`              // evolve: an answer to each version of the list; with generate_answers and store_evolutions
+	EvolvedInstructions []string `json:"evolved_instructions"` // evolve: all versions, the first one first
+	Answers             []string `json:"answers"`              // evolve: an answer to each version of the list
 	EvolveModel         string   `json:"evolve_model"`         // evolve: the model that wrote them
 }
 
@@ -63,7 +63,7 @@ type BetterRow struct {
 	EvolvedInstruction string   `json:"evolved_instruction"` // each
 	Response           string   `json:"response"`            // each
 	Complexity         int      `json:"complexity"`          // each
-	EvolvedResponses   []string `json:"evolved_responses"`   // better: all versions, the first one first; with store_evolutions
+	EvolvedResponses   []string `json:"evolved_responses"`   // better: all versions, the first one first
 	BetterModel        string   `json:"better_model"`        // better: the model that wrote them
 }
 

@@ -10,7 +10,7 @@ type RoundsRow struct {
 // PlanRetrievalRow is a row after plan_retrieval.
 type PlanRetrievalRow struct {
 	Field   string   `json:"field"`   // rounds
-	Tasks   []string `json:"tasks"`   // plan_retrieval: the tasks, a sentence each; without flatten_tasks
+	Tasks   []string `json:"tasks"`   // plan_retrieval: the tasks, a sentence each
 	Planner string   `json:"planner"` // plan_retrieval: the model that wrote them
 }
 
@@ -37,7 +37,7 @@ type RetrievalRow struct {
 // PlanShortRow is a row after plan_short, plan_long or plan_classification.
 type PlanShortRow struct {
 	Field   string `json:"field"`   // rounds
-	Task    string `json:"task"`    // plan_short, plan_long or plan_classification: one of the tasks; with flatten_tasks
+	Task    string `json:"task"`    // plan_short, plan_long or plan_classification: one of the tasks
 	Planner string `json:"planner"` // plan_short, plan_long or plan_classification: the model that wrote them
 }
 

@@ -25,7 +25,7 @@ type QueryRow struct {
 	Paraphrase      string `json:"paraphrase"`       // paraphrase
 	ParaphraseModel string `json:"paraphrase_model"` // paraphrase
 	Positive        string `json:"positive"`         // query: a text that belongs to the anchor
-	Negative        string `json:"negative"`         // query: a text that does not; with triplet
+	Negative        string `json:"negative"`         // query: a text that does not
 	ModelName       string `json:"model_name"`       // query: the model that wrote them
 }
 

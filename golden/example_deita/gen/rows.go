@@ -12,8 +12,8 @@ type SeedsRow struct {
 // EvolveInstructionRow is a row after evolve_instruction.
 type EvolveInstructionRow struct {
 	Instruction         string   `json:"instruction"`          // seeds
-	EvolvedInstructions []string `json:"evolved_instructions"` // evolve_instruction: all versions, the first one first; with store_evolutions
-	Answers             []string `json:"answers"`              // evolve_instruction: an answer to each version of the list; with generate_answers and store_evolutions
+	EvolvedInstructions []string `json:"evolved_instructions"` // evolve_instruction: all versions, the first one first
+	Answers             []string `json:"answers"`              // evolve_instruction: an answer to each version of the list
 	ModelName           string   `json:"model_name"`           // evolve_instruction: the model that wrote them
 }
 
@@ -51,7 +51,7 @@ type EvolveResponseRow struct {
 	EvolvedInstruction         string   `json:"evolved_instruction"`           // instructions
 	Answer                     string   `json:"answer"`                        // instructions
 	EvolInstructionScore       int      `json:"evol_instruction_score"`        // instructions
-	EvolvedResponses           []string `json:"evolved_responses"`             // evolve_response: all versions, the first one first; with store_evolutions
+	EvolvedResponses           []string `json:"evolved_responses"`             // evolve_response: all versions, the first one first
 	ModelName                  string   `json:"model_name"`                    // evolve_response: the model that wrote them
 }
 

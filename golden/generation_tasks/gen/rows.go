@@ -17,7 +17,7 @@ type GenerateRow struct {
 	Content         string        `json:"content"`          // documents
 	Messages        []llm.Message `json:"messages"`         // documents
 	Generated       string        `json:"generated"`        // generate: the last version of the instruction
-	GeneratedAnswer string        `json:"generated_answer"` // generate: the answer to it; with generate_answers
+	GeneratedAnswer string        `json:"generated_answer"` // generate: the answer to it
 	GenerateModel   string        `json:"generate_model"`   // generate: the model that wrote them
 }
 

@@ -137,7 +137,7 @@ type TopicRow struct {
 	BestFirst         []string `json:"best_first"`         // best
 	BestDisagreements int      `json:"best_disagreements"` // best
 	BestModel         string   `json:"best_model"`         // best
-	Topic             string   `json:"topic"`              // topic: the label; with n = 1
+	Topic             string   `json:"topic"`              // topic: the label
 	TopicModel        string   `json:"topic_model"`        // topic: the model that classified
 }
 
@@ -167,7 +167,7 @@ type TagsRow struct {
 	BestModel         string   `json:"best_model"`         // best
 	Topic             string   `json:"topic"`              // topic
 	TopicModel        string   `json:"topic_model"`        // topic
-	Tags              []string `json:"tags"`               // tags: the labels, the one that fits best first: at least one and at most n; with n above 1
+	Tags              []string `json:"tags"`               // tags: the labels, the one that fits best first: at least one and at most n
 	TagsModel         string   `json:"tags_model"`         // tags: the model that classified
 }
 

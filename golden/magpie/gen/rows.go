@@ -21,8 +21,8 @@ type InventedRow struct {
 type SingleRow struct {
 	SystemPrompt string `json:"system_prompt"` // subjects
 	Subject      string `json:"subject"`       // subjects
-	Question     string `json:"question"`      // single: what the model has the user say; with one turn
-	Answer       string `json:"answer"`        // single: its answer to it; with one turn, and without only_instruction
+	Question     string `json:"question"`      // single: what the model has the user say
+	Answer       string `json:"answer"`        // single: its answer to it
 	SingleModel  string `json:"single_model"`  // single: the model that wrote it
 }
 
@@ -30,7 +30,7 @@ type SingleRow struct {
 type SeveralRow struct {
 	SystemPrompt    string        `json:"system_prompt"`     // subjects
 	Subject         string        `json:"subject"`           // subjects
-	Conversation    []llm.Message `json:"conversation"`      // several: the whole conversation; with several turns
+	Conversation    []llm.Message `json:"conversation"`      // several: the whole conversation
 	SystemPromptKey string        `json:"system_prompt_key"` // several: which of system_prompts was drawn; empty where the row has a system message of its own
 	SeveralModel    string        `json:"several_model"`     // several: the model that wrote it
 }
@@ -42,6 +42,6 @@ type InstructionsRow struct {
 	Conversation     []llm.Message `json:"conversation"`      // several
 	SystemPromptKey  string        `json:"system_prompt_key"` // several
 	SeveralModel     string        `json:"several_model"`     // several
-	Instruction      string        `json:"instruction"`       // instructions: what the model has the user say; with one turn
+	Instruction      string        `json:"instruction"`       // instructions: what the model has the user say
 	InstructionModel string        `json:"instruction_model"` // instructions: the model that wrote it
 }

@@ -10,7 +10,7 @@ type ProblemsRow struct {
 // GoldenRow is a row after golden.
 type GoldenRow struct {
 	Instruction    string   `json:"instruction"`     // problems
-	GoldenSolution []string `json:"golden_solution"` // golden
+	GoldenSolution []string `json:"golden_solution"` // golden: the steps of the solution, the last of which ends with "The answer is: " and the answer
 	GoldenModel    string   `json:"golden_model"`    // golden: the model that wrote them
 }
 
@@ -19,7 +19,7 @@ type SolveRow struct {
 	Instruction    string     `json:"instruction"`     // problems
 	GoldenSolution []string   `json:"golden_solution"` // golden
 	GoldenModel    string     `json:"golden_model"`    // golden
-	Solutions      [][]string `json:"solutions"`       // solve: the steps of each solution; with num_solutions
+	Solutions      [][]string `json:"solutions"`       // solve: the steps of each solution
 	SolveModel     string     `json:"solve_model"`     // solve: the model that wrote them
 }
 
@@ -57,8 +57,8 @@ type RewardsRow struct {
 	Solutions      []string  `json:"solutions"`       // each
 	StepLabels     []bool    `json:"step_labels"`     // each
 	StepScores     []float64 `json:"step_scores"`     // each
-	Input          string    `json:"input"`           // rewards: problem and steps, each step with the step token at its end; with math-shepherd
-	Label          string    `json:"label"`           // rewards: the same with a tag in the place of each step token; with math-shepherd
+	Input          string    `json:"input"`           // rewards: problem and steps, each step with the step token at its end
+	Label          string    `json:"label"`           // rewards: the same with a tag in the place of each step token
 }
 
 // TrlRow is a row after trl.
@@ -71,7 +71,7 @@ type TrlRow struct {
 	Solutions      []string  `json:"solutions"`       // each
 	StepLabels     []bool    `json:"step_labels"`     // each
 	StepScores     []float64 `json:"step_scores"`     // each
-	Prompt         string    `json:"prompt"`          // trl: the problem; with trl
-	Completions    []string  `json:"completions"`     // trl: the steps; with trl
-	Labels         []bool    `json:"labels"`          // trl: whether each step is good; with trl
+	Prompt         string    `json:"prompt"`          // trl: the problem
+	Completions    []string  `json:"completions"`     // trl: the steps
+	Labels         []bool    `json:"labels"`          // trl: whether each step is good
 }
