@@ -187,7 +187,7 @@ func (c *converter) needed(s *ourStep) (columns []component.Column) {
 			continue
 		}
 		for _, col := range c.needed(t) {
-			if !slices.Contains(made, col.Name) {
+			if !slices.Contains(made, col.Name) && !(s.samples() && col.Type.Kind == component.List) {
 				add(unmapped(s.renames, col.Name), col.Type, col.Len)
 			}
 		}

@@ -116,6 +116,7 @@ func (c *converter) convert() {
 	}
 	for _, s := range c.steps {
 		c.sourceOf(s)
+		c.sampled(s)
 	}
 }
 

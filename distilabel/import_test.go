@@ -28,7 +28,7 @@ func savedFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "1.*", "*.*"))
 	files = slices.DeleteFunc(files, func(f string) bool { return filepath.Base(f) == "classes.txt" })
-	if err != nil || len(files) < 47 {
+	if err != nil || len(files) < 50 {
 		t.Fatalf("there are %d saved pipelines: %v", len(files), err)
 	}
 	return files

@@ -67,7 +67,7 @@ var handledOfModels = map[string]bool{
 	"structured_output": true, "runtime_parameters_info": true, "jobs_ids": true, "use_offline_batch_generation": true,
 	"tokenizer_id": true, "endpoint_name": true, "endpoint_namespace": true, "torch_dtype": true, "cuda_devices": true, "model_display_name": true,
 	"disable_cuda_device_placement": true, "exclude_from_signature": true, "api_version": true, "verbose": true, "prefer_gguf": true,
-	"normalize_embeddings": true, "gpu_memory_utilization": true,
+	"normalize_embeddings": true, "gpu_memory_utilization": true, "use_magpie_template": true, "magpie_pre_query_template": true,
 }
 
 // modelFor returns the name of the model block for an LLM or for embeddings.
@@ -106,6 +106,12 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 	if !s.decl.Embeds { // vectors are not sampled
 		c.generation(s, m, n)
 	}
+	if t := chatTemplate(str(at(n, "magpie_pre_query_template"))); t != "" {
+		m.set("chat_template", fmt.Sprintf("{ preset = %s }", quoted(t)))
+	} else if k, v := pair(n, "magpie_pre_query_template"); says(v) {
+		c.remark(s, diag.ToFinish, k, "the chat template is to be filled in",
+			fmt.Sprintf("The template of a user's turn was %s. Say the whole one with chat_template in the model block.", short(v)))
+	}
 	if srv.note != "" {
 		c.remark(s, diag.ToFinish, cmp.Or(at(n, "type_info", "name"), s.classed), fmt.Sprintf("model %s of %s needs a look", quoted(name), class), srv.note+".")
 		m.remarks = append(m.remarks, "From "+class+". "+srv.note+".")
@@ -117,6 +123,16 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 		}
 	}
 	return c.shared(m, name)
+}
+
+// chatTemplate is the preset whose turns of a user begin as they do in a template.
+func chatTemplate(user string) string {
+	for _, t := range [][2]string{{"<|start_header_id|>user", "llama3"}, {"<|im_start|>user", "chatml"}, {"<start_of_turn>user", "gemma"}} {
+		if strings.Contains(user, t[0]) {
+			return t[1]
+		}
+	}
+	return ""
 }
 
 // shared returns the name of the block with these settings, a new one if there is none yet.

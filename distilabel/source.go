@@ -2,6 +2,8 @@ package distilabel
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -51,6 +53,38 @@ func (c *converter) sourceOf(s *ourStep) {
 		return
 	}
 	s.set("rows", "[\n# TODO: your rows\n{\n"+row.String()+"},\n]")
+}
+
+// samples reports whether a step draws examples from a list of its own, which are the columns that it makes.
+func (s *ourStep) samples() bool { return s.decl != nil && s.decl.Name == "data_sampler" }
+
+// sampled fills in what examples are drawn from: the reference does not save it.
+func (c *converter) sampled(s *ourStep) {
+	if !s.samples() {
+		return
+	}
+	size := max(number(at(s.body, "size")), 2)
+	var row strings.Builder
+	seen := names{}
+	for _, t := range c.steps {
+		for _, col := range c.needed(t) {
+			if slices.Contains(t.from, s) && col.Type.Kind == component.List && !seen[col.Name] {
+				seen[col.Name] = true
+				fmt.Fprintf(&row, "%s = %s\n", key(col.Name), placeholder(col.Name, *col.Type.Elem, 0))
+			}
+		}
+	}
+	if len(seen) == 0 {
+		row.WriteString("example = \"TODO: example\"\n")
+	}
+	s.set("rows", fmt.Sprintf("[for n in range(1, %d) : {\n# TODO: your examples\n%s}]", min(size, mostRows)+1, row.String()))
+	c.remark(s, diag.ToFinish, s.classed, "the examples are to be filled in", "distilabel does not save the data of DataSampler. What stands here has the columns that the next steps read.")
+}
+
+// number is the whole number that a node holds, or 0.
+func number(n *yaml.Node) int {
+	v, _ := strconv.Atoi(str(n))
+	return v
 }
 
 // data carries over rows, with their columns renamed.

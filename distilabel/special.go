@@ -37,6 +37,10 @@ func (c *converter) special(s *ourStep) {
 		if at(s.body, "k") == nil {
 			c.remark(s, diag.ToFinish, s.classed, "k may have to be filled in", "distilabel does not save how many neighbours it was to find. Here it is 1 without k.")
 		}
+	case "TruncateTextColumn":
+		c.truncated(s)
+	case "Magpie", "MagpieGenerator":
+		c.systemPrompts(s)
 	case "PrometheusEval":
 		c.rubric(s)
 	case "ExpandColumns":
@@ -66,6 +70,48 @@ func (c *converter) rubric(s *ourStep) {
 		s.set("rubric_text", c.textFile(fmt.Sprintf("prompts/%s.rubric.md", s.name), own.Value))
 	default:
 		c.remark(s, diag.NotCarried, n, "rubric is not carried over", fmt.Sprintf("There is no rubric of this name, and the file has no text for it. It was %s.", short(n)))
+	}
+}
+
+// truncated carries over which column is cut, in its place.
+func (c *converter) truncated(s *ourStep) {
+	if column := str(at(s.body, "column")); column != "" && column != "text" {
+		s.inputs = append(s.inputs, component.Name{From: "text", To: column})
+		s.outputs = append(s.outputs, component.Name{From: "text", To: column})
+	}
+	if n := at(s.body, "tokenizer"); says(n) {
+		c.remark(s, diag.ToFinish, n, "the tokenizer is to be filled in", fmt.Sprintf(
+			"It was that of the model %s. Name one with the argument tokenizer: o200k_base, cl100k_base, or the tekken.json of a model of Mistral. Without one letters are counted.", str(n)))
+	}
+}
+
+// systemPrompts carries over one system message, or several of which one is drawn, each with a weight if it has one.
+func (c *converter) systemPrompts(s *ourStep) {
+	n := at(s.body, "system_prompt")
+	switch {
+	case !says(n):
+		return
+	case n.Kind == yaml.ScalarNode:
+		s.set("system_prompt", expr(n))
+		return
+	}
+	texts, weights := &yaml.Node{Kind: yaml.MappingNode}, &yaml.Node{Kind: yaml.MappingNode}
+	add := func(name string, v *yaml.Node) {
+		if pair := items(v); len(pair) == 2 {
+			weights.Content = append(weights.Content, text(name), pair[1])
+			v = pair[0]
+		}
+		texts.Content = append(texts.Content, text(name), v)
+	}
+	for i, v := range items(n) {
+		add(fmt.Sprintf("prompt_%d", i+1), v)
+	}
+	for k, v := range entries(n) {
+		add(k.Value, v)
+	}
+	s.set("system_prompts", expr(texts))
+	if len(weights.Content) > 0 {
+		s.set("system_prompt_weights", expr(weights))
 	}
 }
 
@@ -99,7 +145,7 @@ func (c *converter) seeded(s *ourStep) {
 	rows := &ourStep{decl: c.byName["rows"],
 		theirStep: &theirStep{name: s.theirStep.name, named: s.named, classed: s.classed, to: []*theirStep{s.theirStep}}}
 	rows.name = c.stepNames.take(s.name + "_seeds")
-	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "num_rows"))))
+	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "num_rows")), str(at(s.body, "samples"))))
 	c.remark(rows, diag.ToFinish, s.classed, "the rows that it starts from are to be filled in",
 		fmt.Sprintf("%s makes rows of what it draws itself. %s is asked for each row that it is given: put in as many as there shall be.", s.class, s.decl.Name))
 	s.from = []*ourStep{rows}

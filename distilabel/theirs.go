@@ -19,8 +19,6 @@ var theirTexts = map[string]bool{
 // without says why there is no component for a class of the reference. Whoever adds one names the class in the declaration's Was, and
 // deletes its line here; a test compares both with the classes that the reference has.
 var without = map[string]string{
-	"MagpieGenerator": notYet,
-
 	"ArgillaLabeller":         "It fills in questions of Argilla's records. A step prompt with a type for the answers asks the same of a row, before it is sent.",
 	"DBSCAN":                  clusters,
 	"UMAP":                    clusters,

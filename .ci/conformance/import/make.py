@@ -30,21 +30,23 @@ if OLD:
     from distilabel.llms import TransformersLLM as Embedder
 else:
     from distilabel.embeddings import SentenceTransformerEmbeddings
-    from distilabel.models import AzureOpenAILLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
+    from distilabel.models import AzureOpenAILLM, InferenceEndpointsLLM, MistralLLM, OllamaLLM, OpenAILLM, TogetherLLM, TransformersLLM
     from distilabel.steps import (
-        DBSCAN, UMAP, CombineOutputs, TextClustering, ConversationTemplate, DeitaFiltering, EmbeddingDedup, EmbeddingGeneration, ExpandColumns,
+        DBSCAN, UMAP, CombineOutputs, TextClustering, ConversationTemplate, DataSampler, DeitaFiltering, EmbeddingDedup, EmbeddingGeneration, ExpandColumns,
         FaissNearestNeighbour, FormatChatGenerationDPO, FormatChatGenerationSFT, FormatTextGenerationDPO, FormatTextGenerationSFT,
         GeneratorStep, GroupColumns as CombineColumns, KeepColumns, LoadDataFromDicts, LoadDataFromDisk, LoadDataFromFileSystem,
         LoadDataFromHub, MergeColumns, MinHashDedup, PreferenceToArgilla, PushToHub, RewardModelScore, StepInput, StepResources,
-        TextGenerationToArgilla, step,
+        TextGenerationToArgilla, TruncateTextColumn, step,
     )
     from distilabel.steps.tasks import (
-        CLAIR, URIAL, ChatGeneration, ComplexityScorer, EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator,
-        EvolQuality, FormatPRM, GenerateEmbeddings, GenerateSentencePair, Genstruct, InstructionBacktranslation, MathShepherdCompleter,
+        CLAIR, URIAL, APIGenGenerator, APIGenSemanticChecker, ChatGeneration, ComplexityScorer, EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator,
+        EmbeddingTaskGenerator, EvolQuality, FormatPRM, GenerateTextRetrievalData, Magpie, MagpieGenerator, MonolingualTripletGenerator,
+        GenerateEmbeddings, GenerateSentencePair, Genstruct, InstructionBacktranslation, MathShepherdCompleter,
         MathShepherdGenerator, PairRM, PrometheusEval, QualityScorer, SelfInstruct, StructuredGeneration, Task, TextClassification,
         TextGeneration, UltraFeedback,
     )
     from distilabel.models import TransformersLLM as Embedder
+    from distilabel.steps.tasks.apigen.utils import PrepareExamples
 
 TOPICS = ["Algebraic Expressions", "Linear Equations", "Quadratic Equations", "Polynomial Functions", "Rational Expressions",
           "Exponential Functions", "Logarithmic Functions", "Sequences and Series", "Matrices", "Determinants"]
@@ -337,6 +339,36 @@ def clusters():
     load >> embed >> flat >> groups >> labels >> score
 
 
+def examples():
+    load = LoadDataFromDicts(name="functions", data=[{"func_name": "area", "func_desc": "The area of a circle", "tools": "[]"}])
+    short = TruncateTextColumn(name="short", column="func_desc", max_length=100)
+    calls = APIGenGenerator(name="calls", llm=mistral(), use_tools=False)
+    check = APIGenSemanticChecker(name="check", llm=mistral("mistral-large-latest"))
+    load >> short >> calls >> check
+    sample = DataSampler(name="sample", data=[{"query": "What is half of 10?", "answers": "5"}] * 5, size=2, samples=4)
+    text = PrepareExamples(name="text")
+    sample >> text
+
+
+def vectors():
+    tasks = EmbeddingTaskGenerator(name="tasks", llm=mistral(), category="text-retrieval", flatten_tasks=True)
+    write = GenerateTextRetrievalData(name="write", llm=mistral(), language="French", query_type="common", difficulty="college", clarity="clear")
+    triplets = MonolingualTripletGenerator(name="triplets", llm=mistral(), unit="sentence", difficulty="college", high_score="4", low_score="2.5")
+    tasks >> write
+    keep = KeepColumns(name="keep", columns=["S1", "S2"])
+    triplets >> keep
+
+
+def magpies():
+    model = InferenceEndpointsLLM(model_id="acme/llama", tokenizer_id="acme/llama", api_key="no-key", magpie_pre_query_template="llama3")
+    write = MagpieGenerator(name="write", llm=model, n_turns=2, num_rows=3, system_prompt={"maths": "You teach maths.", "art": "You teach art."})
+    keep = KeepColumns(name="keep", columns=["conversation"])
+    load = LoadDataFromDicts(name="teachers", data=[{"system_prompt": "You teach maths."}])
+    alone = Magpie(name="alone", llm=model, only_instruction=True)
+    write >> keep
+    load >> alone
+
+
 class Poet(Task):
     """A task as users write them."""
 
@@ -383,9 +415,9 @@ def own_classes():
 
 
 PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step,
-             judges, chat, generators, passages, maths, parameters, files, clusters, own_classes]
+             judges, chat, generators, passages, maths, parameters, files, clusters, own_classes, examples, vectors, magpies]
 if OLD:  # it has no components for these
-    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval, maths, files, clusters)]
+    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval, maths, files, clusters, examples, vectors, magpies)]
 
 
 def shorten(node):
