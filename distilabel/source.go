@@ -139,8 +139,16 @@ func placeholder(name string, t component.Type, least int) string {
 		return `[{ role = "user", content = "TODO: ` + name + `" }]`
 	case component.List:
 		var elems []string
-		for range max(least, 1) {
-			elems = append(elems, placeholder(name, *t.Elem, 0))
+		for i := range max(least, 1) {
+			elem := placeholder(name, *t.Elem, 0)
+			switch {
+			case least < 2:
+			case t.Elem.Kind == component.String: // several are told apart, and rated differently
+				elem = quoted(fmt.Sprintf("TODO: %s %d", name, i+1))
+			case t.Elem.Kind == component.Int, t.Elem.Kind == component.Float:
+				elem = strconv.Itoa(least - i)
+			}
+			elems = append(elems, elem)
 		}
 		return "[" + strings.Join(elems, ", ") + "]"
 	case component.Object:

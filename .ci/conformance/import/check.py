@@ -110,7 +110,11 @@ def take(version, source):
         distigen("run", "--simulate", folder, "--out", folder / "out", code=1)
         return f"{version}/{name}: refused with {', '.join(sorted(found))}, as import has told"
     flags = filled_in(folder, hcl)
-    distigen("check", folder, *flags)
+    checked = distigen("check", folder, *flags)
+    # Models that are gone are replaced, as check asks for.
+    for model in re.findall(r'DG705: model "([^"]+)" is retired', checked):
+        block = re.search(rf'model "(\w+)" {{\s+name += "{re.escape(model)}"', hcl)
+        flags += ["--set", f"model.{block[1]}.name=ministral-8b-latest"]
     distigen("build", folder, "-o", folder / "gen", *flags)
     # Nothing is sent to an Argilla that is not there.
     off = [flag for step in re.findall(r'^step "\w+_to_argilla" "(\w+)"', hcl, re.M) for flag in ("--set", f"step.{step}.api_url=")]
