@@ -88,7 +88,7 @@ var classes = map[string]class{
 	"TruncateTextColumn":      {names: map[string]string{"column": "", "tokenizer": ""}},
 	"PrepareExamples":         {defaults: map[string]string{"template": "## Query:\n{query}\n## Answers:\n{answers}"}},
 	"Magpie":                  {names: map[string]string{"system_prompt": ""}},
-	"MagpieGenerator":         {names: map[string]string{"system_prompt": "", "num_rows": ""}},
+	"MagpieGenerator":         {names: map[string]string{"system_prompt": ""}},
 	"PairRM": {names: map[string]string{"model": ""}, defaults: map[string]string{"instructions": ""},
 		columns: map[string]string{"input": "instruction", "candidates": "generations", "ranked_candidates": "ranked_generations"}},
 	"TextClassification": {defaults: map[string]string{"query_title": "User Query"}},

@@ -26,7 +26,9 @@ func (c *converter) sourceOf(s *ourStep) {
 	}
 	needed := c.needed(s)
 	if s.decl.Name != "rows" {
-		s.draft = append(s.draft, arg{"columns", typesOf(needed)})
+		if s.param("columns") != nil {
+			s.draft = append(s.draft, arg{"columns", typesOf(needed)})
+		}
 		return
 	}
 	if data := items(at(s.body, "data")); s.class == "LoadDataFromDicts" && len(data) > 0 {

@@ -145,7 +145,7 @@ func (c *converter) seeded(s *ourStep) {
 	rows := &ourStep{decl: c.byName["rows"],
 		theirStep: &theirStep{name: s.theirStep.name, named: s.named, classed: s.classed, to: []*theirStep{s.theirStep}}}
 	rows.name = c.stepNames.take(s.name + "_seeds")
-	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "num_rows")), str(at(s.body, "samples"))))
+	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "samples"))))
 	c.remark(rows, diag.ToFinish, s.classed, "the rows that it starts from are to be filled in",
 		fmt.Sprintf("%s makes rows of what it draws itself. %s is asked for each row that it is given: put in as many as there shall be.", s.class, s.decl.Name))
 	s.from = []*ourStep{rows}

@@ -222,7 +222,7 @@ A system message steers what the user asks about. A row may bring its own in the
 
 func magpie() component.Component {
 	return component.Component{
-		Name: "magpie", Was: []string{"Magpie", "MagpieGenerator"}, Category: "generation",
+		Name: "magpie", Was: []string{"Magpie"}, Category: "generation",
 		Summary: "Instructions that a chat model makes up itself, with its answers",
 		Doc: `Shows a model that was trained to chat the beginning of a user's turn, as its chat template writes it, and nothing else. The model goes on with
 what users have said in its training: an instruction. The beginning of its own turn then gets the answer. A row is read for nothing
