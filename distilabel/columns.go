@@ -147,7 +147,7 @@ func unmapped(names []component.Name, to string) string {
 
 // renameColumns puts a step behind a source whose columns have other names in the pipeline.
 func (c *converter) renameColumns(s *ourStep) {
-	if s.decl == nil || !s.isRead() || len(s.outputs) == 0 {
+	if s.decl == nil || s.decl.Shape != component.Source || len(s.outputs) == 0 {
 		return
 	}
 	columns := &strings.Builder{}
@@ -221,7 +221,7 @@ func (c *converter) reading(s *ourStep, add func(string, component.Type, int)) {
 
 // makes lists the columns that a step makes.
 func (s *ourStep) makes() (made []string) {
-	if s.decl == nil || s.isRead() {
+	if s.decl == nil || s.decl.Shape == component.Source {
 		return nil
 	}
 	for _, n := range s.columns {

@@ -286,9 +286,6 @@ func theirName(class, ours string) string {
 
 func (c *converter) argument(s *ourStep, k, v *yaml.Node) {
 	ours, renamed := classes[s.class].names[k.Value]
-	if k.Value == "system_prompt" && s.has("system_prompts") {
-		return
-	}
 	if renamed && ours == "" || k.Value == "columns" && s.namesColumns() {
 		return
 	}

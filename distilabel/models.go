@@ -105,7 +105,6 @@ func (c *converter) modelFor(s *ourStep, n *yaml.Node) string {
 	m.number("max_in_flight", at(n, "max_concurrent_requests"), "64")
 	if !s.decl.Embeds { // vectors are not sampled
 		c.generation(s, m, n)
-		c.chatTemplate(s, m, n)
 	}
 	if t := chatTemplate(str(at(n, "magpie_pre_query_template"))); t != "" {
 		m.set("chat_template", fmt.Sprintf("{ preset = %s }", quoted(t)))

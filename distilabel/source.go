@@ -19,12 +19,9 @@ const (
 	mostRows  = 100_000 // that range makes
 )
 
-// isRead reports whether the step is a source whose columns are those of its data. A model makes those of others.
-func (s *ourStep) isRead() bool { return s.decl.Shape == component.Source && !s.decl.Task }
-
 // sourceOf fills in what a source holds, which follows from what the others read where the file does not have it.
 func (c *converter) sourceOf(s *ourStep) {
-	if s.decl == nil || !s.isRead() {
+	if s.decl == nil || s.decl.Shape != component.Source {
 		return
 	}
 	needed := c.needed(s)

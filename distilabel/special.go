@@ -30,8 +30,6 @@ func (c *converter) special(s *ourStep) {
 		s.set("method", quoted("minhash"))
 	case "LoadDataFromFileSystem":
 		c.dataFiles(s)
-	case "Magpie", "MagpieGenerator":
-		c.systemPrompts(s)
 	case "LoadDataFromDisk":
 		c.remark(s, diag.ToFinish, cmp.Or(at(s.body, "dataset_path"), s.classed), "the data are to be saved as Parquet",
 			"It reads folders of Arrow files that save_to_disk has written. Save them with Dataset.to_parquet, and set path to the files.")

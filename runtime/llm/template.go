@@ -2,7 +2,6 @@ package llm
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -58,9 +57,6 @@ var chatML = ChatTemplate{
 	User:      "<|im_start|>user\n{text}<|im_end|>\n",
 	Assistant: "<|im_start|>assistant\n{text}<|im_end|>\n",
 }
-
-// Presets lists the names of the templates that there are.
-func Presets() []string { return slices.Sorted(maps.Keys(presets)) }
 
 // IsZero reports whether there is no template.
 func (t ChatTemplate) IsZero() bool { return t == ChatTemplate{} }
