@@ -146,8 +146,12 @@ func (c *converter) seeded(s *ourStep) {
 		theirStep: &theirStep{name: s.theirStep.name, named: s.named, classed: s.classed, to: []*theirStep{s.theirStep}}}
 	rows.name = c.stepNames.take(s.name + "_seeds")
 	rows.rows, _ = strconv.Atoi(cmp.Or(str(at(s.body, "num_instructions")), str(at(s.body, "samples"))))
-	c.remark(rows, diag.ToFinish, s.classed, "the rows that it starts from are to be filled in",
-		fmt.Sprintf("%s makes rows of what it draws itself. %s is asked for each row that it is given: put in as many as there shall be.", s.class, s.decl.Name))
+	if s.decl.Task && len(component.PortsOf(s.decl.In)) == 0 { // as there, the model is asked once
+		rows.remarks = []string{fmt.Sprintf("%s asks once for each of these rows, whatever they hold: more of them make more.", s.decl.Name)}
+	} else {
+		c.remark(rows, diag.ToFinish, s.classed, "the rows that it starts from are to be filled in",
+			fmt.Sprintf("%s makes rows of what it draws itself. %s is asked for each row that it is given: put in as many as there shall be.", s.class, s.decl.Name))
+	}
 	s.from = []*ourStep{rows}
 	c.steps = slices.Insert(c.steps, slices.Index(c.steps, s), rows)
 }

@@ -39,11 +39,12 @@ else:
         TextGenerationToArgilla, TruncateTextColumn, step,
     )
     from distilabel.steps.tasks import (
-        CLAIR, URIAL, APIGenGenerator, APIGenSemanticChecker, ChatGeneration, ComplexityScorer, EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator,
-        EmbeddingTaskGenerator, EvolQuality, FormatPRM, GenerateTextRetrievalData, Magpie, MagpieGenerator, MonolingualTripletGenerator,
-        GenerateEmbeddings, GenerateSentencePair, Genstruct, InstructionBacktranslation, MathShepherdCompleter,
-        MathShepherdGenerator, PairRM, PrometheusEval, QualityScorer, SelfInstruct, StructuredGeneration, Task, TextClassification,
-        TextGeneration, UltraFeedback,
+        CLAIR, URIAL, APIGenGenerator, APIGenSemanticChecker, BitextRetrievalGenerator, ChatGeneration, ComplexityScorer, EmbeddingTaskGenerator,
+        EvolComplexity, EvolComplexityGenerator, EvolInstruct, EvolInstructGenerator, EvolQuality, FormatPRM, GenerateEmbeddings,
+        GenerateLongTextMatchingData, GenerateSentencePair, GenerateShortTextMatchingData, GenerateTextClassificationData,
+        GenerateTextRetrievalData, Genstruct, InstructionBacktranslation, Magpie, MagpieGenerator, MathShepherdCompleter,
+        MathShepherdGenerator, MonolingualTripletGenerator, PairRM, PrometheusEval, QualityScorer, SelfInstruct, StructuredGeneration, Task,
+        TextClassification, TextGeneration, UltraFeedback,
     )
     from distilabel.models import TransformersLLM as Embedder
     from distilabel.steps.tasks.apigen.utils import PrepareExamples
@@ -210,6 +211,23 @@ def retrieval():
     load = LoadDataFromDicts(name="anchors", data=[{"anchor": "Fractions are parts of a whole."}])
     pair = GenerateSentencePair(name="pair", llm=mistral(), action="query", triplet=True)
     load >> pair
+
+
+def embedding_data():
+    tasks = EmbeddingTaskGenerator(name="tasks", llm=mistral("mistral-large-latest"), category="text-retrieval", flatten_tasks=True)
+    search = GenerateTextRetrievalData(name="search", llm=mistral(), query_length="less than 5 words", num_words=100)
+    kinds = EmbeddingTaskGenerator(name="kinds", llm=mistral("mistral-large-latest"), category="text-classification", num_generations=2)
+    expand = ExpandColumns(name="expand", columns={"tasks": "task"})
+    label = GenerateTextClassificationData(name="label", llm=mistral(), language="German", clarity="clear", seed=7)
+    short = GenerateShortTextMatchingData(name="short", llm=mistral())
+    long = GenerateLongTextMatchingData(name="long", llm=mistral(), language="French")
+    graded = MonolingualTripletGenerator(name="graded", llm=mistral(), unit="phrase", high_score="4.5")
+    translated = BitextRetrievalGenerator(name="translated", llm=mistral(), target_language="German", low_score="2.5", output_mappings={"S1": "anchor"})
+    pair = GenerateSentencePair(name="pair", llm=mistral(), action="paraphrase", input_mappings={"anchor": "S1"})
+    tasks >> [search, short, long]
+    kinds >> expand >> label
+    graded >> pair
+    translated >> KeepColumns(name="anchors", columns=["anchor", "S2"])
 
 
 def providers():
@@ -415,9 +433,9 @@ def own_classes():
 
 
 PIPELINES = [tutorial, deita, ultrafeedback, sft, evol_instruct, structured, embeddings, routing, generations, mappings, argilla, retrieval, providers, own_step,
-             judges, chat, generators, passages, maths, parameters, files, clusters, own_classes, examples, vectors, magpies]
+             judges, chat, generators, passages, maths, parameters, files, clusters, own_classes, examples, vectors, magpies, embedding_data]
 if OLD:  # it has no components for these
-    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval, maths, files, clusters, examples, vectors, magpies)]
+    PIPELINES = [p for p in PIPELINES if p not in (structured, retrieval, maths, files, clusters, examples, vectors, magpies, embedding_data)]
 
 
 def shorten(node):
