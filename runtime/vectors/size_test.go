@@ -36,7 +36,7 @@ func (l lazy[I]) At(i int) (I, error) {
 	return l.row(i, v), nil
 }
 
-// BenchmarkSize measures the steps that compare all rows. The figures in their docs are from
+// BenchmarkSize measures the steps that compare all rows. The figures in their docs are from it, with as many rows as stand there:
 //
 //	go test ./runtime/vectors -run '^$' -bench Size -benchtime 1x -timeout 2h -rows 100000
 func BenchmarkSize(b *testing.B) {
