@@ -48,7 +48,7 @@ func Generate(plan *hclspec.Plan, opts Options) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, emit := range []func() error{p.emitRows, p.emitModels, p.emitSteps, p.emitCode, p.emitPipeline, p.emitMain, p.emitTest, p.emitReadme} {
+	for _, emit := range []func() error{p.emitRows, p.emitModels, p.emitSteps, p.emitFunctions, p.emitCode, p.emitPipeline, p.emitMain, p.emitTest, p.emitReadme} {
 		if err := emit(); err != nil {
 			return nil, err
 		}

@@ -55,10 +55,7 @@ func (s *step) merged(p *program) map[string]jen.Code {
 // defineGlobal is a step that waits for all rows and lets some of them through.
 func (p *program) defineGlobal(s *step) error {
 	settings := p.addSettings(s)
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	s.stream = func() *jen.Statement {
 		return verb("Global", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name))
 	}
@@ -68,10 +65,7 @@ func (p *program) defineGlobal(s *step) error {
 // defineChoice is a step that waits for all rows, and adds columns to those that it lets through.
 func (p *program) defineChoice(s *step) error {
 	settings := p.addSettings(s)
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	add := p.addOutputs(s)
 	s.stream = func() *jen.Statement {
 		return verb("GlobalColumns", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))

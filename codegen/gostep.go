@@ -60,10 +60,7 @@ func (p *program) defineFunction(s *step) error {
 	case f.Shape == component.Map && f.Asks:
 		return p.defineTask(s)
 	}
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	verbName := map[component.Shape]string{component.Map: "Do", component.FlatMap: "DoMany", component.Filter: "DoKeep"}[f.Shape]
 	work := p.work(s)
 	switch {
@@ -91,7 +88,7 @@ func (p *program) defineFunction(s *step) error {
 // defineGenerator is a source that is a function of the user's.
 func (p *program) defineGenerator(s *step) {
 	row := s.add("row", func(name string) decl {
-		fields := s.withOutputs(nil, func(_ field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) })
+		fields := s.withOutputs(nil, func(f field, port component.Port) jen.Code { return p.write(s, port, f.Type, false) })
 		return decl{fmt.Sprintf("%s makes a row of what %s.%s yields.", name, s.Func.Package, s.Func.Name),
 			method(name, []jen.Code{jen.Id("out").Add(s.outType())}, []jen.Code{jen.Id(s.row.name)}, jen.Return(structLit(jen.Id(s.row.name), fields)))}
 	})
@@ -106,24 +103,14 @@ func (p *program) work(s *step) func() *jen.Statement {
 	f := s.Func
 	direct := jen.Qual(s.code, f.Name)
 	whole := f.Context && (f.Fails || f.Sequence == 2)
-	if whole && (f.Shape != component.Source || f.Sequence == 2) && (f.Asks || !s.Decl.Task) {
+	if f.Args != nil && !f.Asks {
+		return p.bound(s)
+	}
+	if whole && f.Args == nil && (f.Shape != component.Source || f.Sequence == 2) && (f.Asks || !s.Decl.Task) {
 		return func() *jen.Statement { return direct.Clone() }
 	}
 	adapter := s.add("do", func(name string) decl {
-		params, args := []jen.Code{jen.Id(used("ctx", f.Context)).Qual("context", "Context")}, []jen.Code{}
-		if f.Context {
-			args = append(args, jen.Id("ctx"))
-		}
-		if f.Asks {
-			params, args = append(params, jen.Id("ask").Qual(llmPkg, "Asker")), append(args, jen.Id("ask"))
-		}
-		if f.In != nil {
-			in := jen.Id("in").Add(s.inType())
-			if f.Shape == component.Global {
-				in = jen.Id("in").Index().Add(s.inType())
-			}
-			params, args = append(params, in), append(args, jen.Id("in"))
-		}
+		params, args := p.passed(s)
 		return decl{fmt.Sprintf("%s calls %s.%s.", name, f.Package, f.Name), method(name, params, s.results(), s.returning(direct.Clone().Call(args...)))}
 	})
 	return func() *jen.Statement { return jen.Id(adapter.name) }
@@ -183,12 +170,17 @@ func (p *program) settings(s *step) func() *jen.Statement {
 
 // addFunc gives a step the function that has its settings and the user's function, and returns the call of it.
 func (p *program) addFunc(s *step, work func() *jen.Statement) func() *jen.Statement {
-	typ := func() *jen.Statement { return jen.Qual(runtimePkg, "Func").Types(s.inType(), s.made()) }
+	typ := func() *jen.Statement {
+		if s.Func.Args != nil {
+			return jen.Qual(runtimePkg, "FuncArgs").Types(p.argsStruct(s), s.inType(), s.made())
+		}
+		return jen.Qual(runtimePkg, "Func").Types(s.inType(), s.made())
+	}
 	f := s.add("new", func(name string) decl {
 		var params []jen.Code
 		fields := structFields(reflect.ValueOf(s.Params), func(f reflect.StructField, v reflect.Value) (jen.Code, bool) {
 			switch {
-			case f.Name == "Func":
+			case f.Name == "Func", f.Name == "Args":
 				return nil, true
 			case f.Type == modelGo && v.FieldByName("Alias").String() != "":
 				params = append(params, jen.Id("model").Qual(llmPkg, "Model"))
@@ -196,6 +188,9 @@ func (p *program) addFunc(s *step, work func() *jen.Statement) func() *jen.State
 			}
 			return nil, false
 		})
+		if s.Func.Args != nil {
+			fields = append(fields, keyed{"Args", p.argsValue(s)})
+		}
 		fields = append(fields, keyed{"Do", work()})
 		return decl{fmt.Sprintf("%s has the settings of %s.", name, about(s)),
 			jen.Func().Id(name).Params(params...).Add(typ()).Block(jen.Return(structLit(typ(), fields)))}

@@ -27,7 +27,10 @@ type program struct {
 	steps   []*step
 	prompts []*promptFile
 	replies []*replyType
-	files   []File
+	// What functions of the user's need beyond their steps.
+	args       []*argsType
+	converters []*converter
+	files      []File
 }
 
 // rowType is a struct for the rows after one or more steps.

@@ -11,10 +11,7 @@ import (
 // defineSink is a step that sends its rows out of the program.
 func (p *program) defineSink(s *step) error {
 	settings := p.addSettings(s)
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	s.stream = func() *jen.Statement {
 		out := verb("Sink", jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name))
 		if s.When != nil {

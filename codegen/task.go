@@ -17,10 +17,7 @@ func (p *program) defineTask(s *step) error {
 		return err
 	}
 	settings := p.settings(s)
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	verbName, add := "Task", (*function)(nil)
 	switch {
 	case s.Decl.Flattens != nil && s.Decl.Flattens(s.Params):
@@ -50,10 +47,7 @@ func (p *program) defineApply(s *step, name string) error {
 		return err
 	}
 	settings := p.addSettings(s)
-	read, err := p.addRead(s)
-	if err != nil {
-		return err
-	}
+	read := p.addRead(s)
 	add := p.addOutputs(s)
 	s.stream = func() *jen.Statement {
 		return verb(name, jen.Id(s.in[0].variable), jen.Lit(s.Addr()), settings(), jen.Id(read.name), jen.Id(add.name))
@@ -62,7 +56,7 @@ func (p *program) defineApply(s *step, name string) error {
 }
 
 // addRead gives a step the function that picks what its component reads.
-func (p *program) addRead(s *step) (*function, error) {
+func (p *program) addRead(s *step) *function {
 	in := s.in[0].row
 	typ := s.inType()
 	var fields []keyed
@@ -71,11 +65,7 @@ func (p *program) addRead(s *step) (*function, error) {
 			if r.Input != port.Name || r.Column == "" {
 				continue
 			}
-			code, err := convert(jen.Id("row").Dot(in.field(r.Column)), in.typ(r.Column), port.Type)
-			if err != nil {
-				return nil, fmt.Errorf("input %s: %w", port.Name, err)
-			}
-			fields = append(fields, keyed{port.Field, code})
+			fields = append(fields, keyed{port.Field, p.read(s, jen.Id("row").Dot(in.field(r.Column)), in.typ(r.Column), port)})
 		}
 	}
 	for i := range s.Decl.In.NumField() {
@@ -94,14 +84,14 @@ func (p *program) addRead(s *step) (*function, error) {
 	return s.add("read", func(name string) decl {
 		return decl{fmt.Sprintf("%s picks the columns that it reads.", name),
 			method(name, []jen.Code{param("row", in.name)}, []jen.Code{typ}, jen.Return(lit(typ, fields)))}
-	}), nil
+	})
 }
 
 // addOutputs gives a step the function that adds the component's outputs to a row.
 func (p *program) addOutputs(s *step) *function {
 	in := s.in[0].row
 	return s.add("add", func(name string) decl {
-		fields := s.withOutputs(s.kept("row", in), func(f field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) })
+		fields := s.withOutputs(s.kept("row", in), func(f field, port component.Port) jen.Code { return p.write(s, port, f.Type, false) })
 		return decl{s.addsDoc(name), method(name, []jen.Code{param("row", in.name), jen.Id("out").Add(s.outType())},
 			[]jen.Code{jen.Id(s.row.name)}, jen.Return(structLit(jen.Id(s.row.name), fields)))}
 	})
@@ -145,7 +135,9 @@ func (p *program) addKept(s *step, grouped bool) *function {
 			out := jen.Id("out").Dot(port.Field)
 			switch {
 			case grouped:
-				return p.bareType(f.Type).Values(out)
+				return p.bareType(f.Type).Values(p.write(s, port, f.Type.Element(), true))
+			case s.Func != nil:
+				return p.write(s, port, f.Type, false)
 			case isList(f.Type) || port.Type.Optional:
 				return out
 			}
@@ -166,7 +158,7 @@ func (p *program) addGrouped(s *step) *function {
 		fields := s.withOutputs(s.kept("row", in), func(f field, _ component.Port) jen.Code { return jen.Make(p.bareType(f.Type), jen.Len(jen.Id("outs"))) })
 		body := []jen.Code{jen.Id("added").Op(":=").Add(structLit(jen.Id(s.row.name), fields))}
 		var set []jen.Code
-		for _, f := range s.withOutputs(nil, func(_ field, port component.Port) jen.Code { return jen.Id("out").Dot(port.Field) }) {
+		for _, f := range s.withOutputs(nil, func(f field, port component.Port) jen.Code { return p.write(s, port, f.Type.Element(), true) }) {
 			set = append(set, jen.Id("added").Dot(f.key).Index(jen.Id("i")).Op("=").Add(f.value))
 		}
 		body = append(body, jen.For(jen.List(jen.Id("i"), jen.Id("out")).Op(":=").Range().Id("outs")).Block(set...), jen.Return(jen.Id("added")))

@@ -105,35 +105,3 @@ func (p *program) object(t component.Type) *objectType {
 	}
 	return nil
 }
-
-// convert turns an expression of a column's type into one of the type that a component reads.
-func convert(expr *jen.Statement, from, to component.Type) (*jen.Statement, error) {
-	plain, want := from.NotNull(), to.NotNull()
-	switch {
-	case to.Kind == component.Any:
-		return expr, nil
-	case sameGo(plain, want) && from.Optional == to.Optional && !(from.Optional && isList(from)):
-		return expr, nil
-	case sameGo(plain, want) && !from.Optional:
-		return jen.Op("&").Add(expr), nil
-	case sameGo(plain, want):
-		return jen.Qual(runtimePkg, "ListOrNull").Call(expr), nil
-	case plain.Kind == component.Int && want.Kind == component.Float && !from.Optional && !to.Optional:
-		return jen.Float64().Call(expr), nil
-	case plain.Kind == component.Int && want.Kind == component.Float && to.Optional && !from.Optional:
-		return jen.New(jen.Float64().Call(expr)), nil
-	case plain.Kind == component.Int && want.Kind == component.Float && to.Optional:
-		return jen.Qual(runtimePkg, "FloatOrNull").Call(expr), nil
-	case plain.Equal(component.ListOf(component.Of(component.Int))) && want.Equal(component.ListOf(component.Of(component.Float))) && !from.Optional && !to.Optional:
-		return jen.Qual(runtimePkg, "Floats").Call(expr), nil
-	}
-	return nil, fmt.Errorf("a column of type %s cannot be handed to an input of type %s yet; keep the column in the input's own type", from, to)
-}
-
-// sameGo reports whether two types, null aside, are the same Go type.
-func sameGo(a, b component.Type) bool {
-	if isList(a) && isList(b) {
-		return a.Element().Optional == b.Element().Optional && sameGo(a.Element().NotNull(), b.Element().NotNull())
-	}
-	return a.Equal(b)
-}

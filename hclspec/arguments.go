@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/hclspec/gofunc"
 	"github.com/distigen/distigen/runtime/component"
 )
 
@@ -23,6 +24,7 @@ type arguments struct {
 	at     hcl.Range
 	hints  map[string]hint // answers to names that people expect
 	inner  []string        // blocks in the block, which were meant as arguments
+	code   *gofunc.Func    // of a step whose work a function of the user's does
 
 	failed map[string]bool // arguments whose value is not known
 }
@@ -38,6 +40,10 @@ func (a *arguments) decode(target reflect.Value, ctx *hcl.EvalContext) {
 		a.known(attr)
 	}
 	for _, p := range a.params {
+		if p.Type == argsGo {
+			a.functionArgs(target.FieldByIndex(p.Index), p.Name, ctx)
+			continue
+		}
 		if attr := a.attrs[p.Name]; attr != nil {
 			a.argument(target.FieldByIndex(p.Index), p, attr.Expr, ctx)
 		} else if p.Required && !a.failed[p.Name] {
@@ -87,7 +93,7 @@ func (a *arguments) known(attr *hclsyntax.Attribute) {
 // isGroup reports whether an argument is an object of settings, each of which can be set.
 func (a *arguments) isGroup(name string) bool {
 	return slices.ContainsFunc(a.params, func(p component.Param) bool {
-		return p.Name == name && p.Type.Kind() == reflect.Struct && p.Type != modelGo
+		return p.Name == name && (p.Type == argsGo || p.Type.Kind() == reflect.Struct && p.Type != modelGo)
 	})
 }
 

@@ -22,7 +22,7 @@ func (l *loader) evalInstance(i *instance) {
 		return
 	}
 	i.args = &arguments{l: l, attrs: i.attrs, params: component.ParamsOf(decl.Params), meta: metaArguments,
-		owner: fmt.Sprintf("step %q (%s)", i.block.name, decl.Name), at: i.block.at, hints: stepHints, inner: i.block.inner}
+		owner: fmt.Sprintf("step %q (%s)", i.block.name, decl.Name), at: i.block.at, hints: stepHints, inner: i.block.inner, code: i.block.code}
 	l.evalEnabled(i)
 	params := reflect.New(decl.Params).Elem()
 	l.off = !i.enabled

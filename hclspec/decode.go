@@ -22,6 +22,8 @@ type decoder struct {
 	p      component.Param
 	expr   hclsyntax.Expression
 	failed bool
+	// related are places that help with each mistake.
+	related []diag.Related
 }
 
 var (
@@ -152,7 +154,7 @@ func (d *decoder) fail(code diag.Code, summary string, err error, detail string)
 	if err != nil {
 		at = d.a.l.inside(d.expr, err)
 	}
-	d.a.l.errorAt(code, at, summary, detail)
+	d.a.l.errorAt(code, at, summary, detail, d.related...)
 }
 
 func (d *decoder) wrong(v cty.Value, more string) {

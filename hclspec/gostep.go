@@ -141,11 +141,11 @@ func (i *instance) goField(input string) []diag.Related {
 	if i.block.code == nil || i.block.code.In == nil {
 		return nil
 	}
-	at, ok := i.block.code.In.Fields[input]
-	if !ok {
+	field := i.block.code.In.Field(input)
+	if field == nil {
 		return nil
 	}
-	return []diag.Related{{Range: at, Message: "the field that reads it is here"}}
+	return []diag.Related{{Range: field.At, Message: "the field that reads it is here"}}
 }
 
 // Functions are those of the user's that the step calls.

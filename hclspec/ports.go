@@ -193,7 +193,9 @@ func (f *flow) readPort(p component.Port) {
 	if code := f.i.block.code; code != nil {
 		reader = fmt.Sprintf("the input %s of %s.%s", p.Name, code.Package, code.Name)
 	}
-	f.fits(c, p.Type, at, reader, p.MinLen, f.i.goField(p.Name)...)
+	if !f.objectDiffers(c, p) {
+		f.fits(c, p.Type, at, reader, p.MinLen, f.i.goField(p.Name)...)
+	}
 }
 
 func as(name, own string) string {
@@ -207,24 +209,24 @@ func as(name, own string) string {
 func (f *flow) fits(c *column, want component.Type, at hcl.Range, reader string, minLen int, readAt ...diag.Related) bool {
 	made := append([]diag.Related{{Range: c.origin.at, Message: "the column is made here"}}, readAt...)
 	switch {
-	case c.Type.Fits(want) && (minLen == 0 || c.Len == 0 || c.Len >= minLen):
+	case f.fit(c.Type, want) && (minLen == 0 || c.Len == 0 || c.Len >= minLen):
 		return true
-	case c.Type.Fits(want):
+	case f.fit(c.Type, want):
 		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("too few elements in column %q", c.Name), fmt.Sprintf(
 			"%s needs %d or more to compare, and every row has %s. Have several models answer (for_each and combine_columns), or one several times (num_generations with group_generations = true).",
 			sentenceStart(reader), minLen, count(c.Len, "element")), made...)
 	case minLen > 1 && want.Kind == component.List && c.Type.Fits(*want.Elem):
 		f.l.errorAt(diag.TooFew, at, fmt.Sprintf("column %q is not a list", c.Name), fmt.Sprintf(
 			"%s needs a list of %d or more to compare, and every row has a single one. %s", sentenceStart(reader), minLen, severalOf(c)), made...)
-	case c.Type.NotNull().Fits(want):
+	case f.fit(c.Type.NotNull(), want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("column %q may be null", c.Name), fmt.Sprintf(
 			"It is %s, and %s takes no null. %s", c.Type, reader, whyNull(c)), made...)
-	case c.Type.Kind == component.List && component.ListOf(c.Type.Elem.NotNull()).Fits(want):
+	case c.Type.Kind == component.List && f.fit(component.ListOf(c.Type.Elem.NotNull()), want):
 		f.l.errorAt(diag.MayBeNull, at, fmt.Sprintf("elements of column %q may be null", c.Name), fmt.Sprintf(
 			"It is %s, and %s takes no null. %s", c.Type, reader, whyNulls(c)), made...)
 	default:
 		more := ""
-		if c.Type.Kind == component.List && c.Type.Elem.Fits(want) {
+		if c.Type.Kind == component.List && f.fit(*c.Type.Elem, want) {
 			more = " A row for each element is made by expand_columns."
 		} else if other := f.ofType(want, c.Name); other != "" {
 			more = fmt.Sprintf(" Column %q has that type.", other)
@@ -260,7 +262,7 @@ func wanted(t component.Type) string {
 func (f *flow) ofType(want component.Type, but string) string {
 	found := ""
 	for _, c := range f.in {
-		if c.Name != but && !slices.Contains(f.used, c.Name) && c.Type.Fits(want) && want.Kind != component.Any && want.Kind != component.List {
+		if c.Name != but && !slices.Contains(f.used, c.Name) && f.fit(c.Type, want) && want.Kind != component.Any && want.Kind != component.List {
 			if found != "" {
 				return ""
 			}

@@ -25,14 +25,40 @@ func ListOrNull[T any](list []T) *[]T {
 
 // NullOrList is the list that an element of a list is, or nil where it is null.
 func NullOrList[T any](element *[]T) []T {
-	if element == nil {
+	switch {
+	case element == nil:
 		return nil
+	case *element == nil: // a list that nothing was added to
+		return []T{}
 	}
 	return *element
 }
 
-// Floats hands a list of ints to an input that takes floats.
+// Convert makes a list of another type of each element. A list that is null stays so.
+func Convert[A, B any](list []A, f func(A) B) []B {
+	if list == nil {
+		return nil
+	}
+	out := make([]B, len(list))
+	for i, v := range list {
+		out[i] = f(v)
+	}
+	return out
+}
+
+// ConvertOrNull makes a value of another type of what is not null.
+func ConvertOrNull[A, B any](v *A, f func(A) B) *B {
+	if v == nil {
+		return nil
+	}
+	return new(f(*v))
+}
+
+// Floats hands a list of ints to an input that takes floats. A list that is null stays so.
 func Floats(list []int) []float64 {
+	if list == nil {
+		return nil
+	}
 	floats := make([]float64, len(list))
 	for i, n := range list {
 		floats[i] = float64(n)

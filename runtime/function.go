@@ -53,9 +53,29 @@ func (f Func[I, O]) Run(ctx context.Context, ask llm.Asker, in I) (O, error) {
 	return f.Do(ctx, ask, in)
 }
 
+// FuncArgs is Func for a function that the pipeline gives arguments. P is the struct of them.
+type FuncArgs[P, I, O any] struct {
+	llm.Task
+	Args P                                                                 `param:"args"`
+	Do   func(ctx context.Context, ask llm.Asker, args P, in I) (O, error) `json:"-"`
+}
+
+// Run implements Tasker.
+func (f FuncArgs[P, I, O]) Run(ctx context.Context, ask llm.Asker, in I) (O, error) {
+	return f.Do(ctx, ask, f.Args, in)
+}
+
+// Args are the arguments that a pipeline gives a function of the user's which asks no model, with what this run changes of them.
+func Args[P any](p *Pipeline, step string, args P) P {
+	p.argued = append(p.argued, step)
+	return configure(p, "step", step, struct {
+		Args P `param:"args"`
+	}{args}).Args
+}
+
 // TaskMany is Task for a function that makes any number of rows of one.
-func TaskMany[A, B, I, O any](in *Stream[A], step string, f Func[I, []O], read func(A) I, add func(A, O) B) *Stream[B] {
-	s := asking[B](in.node, step, "task", f, func(f Func[I, []O], c *call, row any) ([]any, error) {
+func TaskMany[A, B, I, O any, T Tasker[I, []O]](in *Stream[A], step string, task T, read func(A) I, add func(A, O) B) *Stream[B] {
+	s := asking[B](in.node, step, "task", task, func(f T, c *call, row any) ([]any, error) {
 		made, err := f.Run(c.ctx, c.ask(0), read(row.(A)))
 		return several(row.(A), made, err, add)
 	})
@@ -64,8 +84,8 @@ func TaskMany[A, B, I, O any](in *Stream[A], step string, f Func[I, []O], read f
 }
 
 // TaskKeep lets the rows through that a function which asks a model says yes to.
-func TaskKeep[A, I any](in *Stream[A], step string, f Func[I, bool], read func(A) I) *Stream[A] {
-	return asking[A](in.node, step, "task", f, func(f Func[I, bool], c *call, row any) ([]any, error) {
+func TaskKeep[A, I any, T Tasker[I, bool]](in *Stream[A], step string, task T, read func(A) I) *Stream[A] {
+	return asking[A](in.node, step, "task", task, func(f T, c *call, row any) ([]any, error) {
 		if ok, err := f.Run(c.ctx, c.ask(0), read(row.(A))); err != nil || !ok {
 			return nil, err
 		}
@@ -152,7 +172,7 @@ func (f Choose[I]) Run(ctx context.Context, rows component.Rows[I], keep func(i 
 
 // unset refuses settings of a step that has none.
 func unset(p *Pipeline, step string) {
-	if len(p.settings.applying("step", step)) > 0 {
-		p.problem("step.%s is a function of Go without parameters that can be set", step)
+	if len(p.settings.applying("step", step)) > 0 && !slices.Contains(p.argued, step) {
+		p.problem("step.%s is a function of Go without arguments that can be set", step)
 	}
 }

@@ -38,8 +38,9 @@ type Pipeline struct {
 	base     string // where relative paths start
 	models   []llm.Model
 	nodes    []*node
-	sinks    []*node // those that are off as well, which are no nodes
-	problems []error // mistakes in the wiring or in the settings; they are told all at once
+	sinks    []*node  // those that are off as well, which are no nodes
+	argued   []string // steps whose function has taken its arguments
+	problems []error  // mistakes in the wiring or in the settings; they are told all at once
 }
 
 // node is a step, a dataset, or a change of shape before a join. Its closures know the row types; the engine does not.

@@ -161,7 +161,7 @@ func baseName(step string) string {
 func configure[T any](p *Pipeline, kind, name string, comp T) T {
 	given := p.settings.applying(kind, name)
 	if reflect.TypeOf(comp).Kind() != reflect.Struct {
-		if len(given) > 0 {
+		if len(given) > 0 && !slices.Contains(p.argued, name) {
 			p.problem("%s.%s has no parameters that can be set", kind, name)
 		}
 		return comp

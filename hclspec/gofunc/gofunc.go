@@ -12,7 +12,6 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -32,17 +31,10 @@ type Func struct {
 	Asks     bool            // takes what asks a model
 	Fails    bool            // returns an error
 	Sequence int             // of a source: the number of values that its iterator yields; 0 for a slice
+	Args     *Args           // that the pipeline gives it; nil where there are none
 	In, Out  *Struct         // nil where there is none
 	At       hcl.Range       // the function's name
 	Files    []File          // of the package, with its tests
-}
-
-// Struct is a struct of the user's whose fields are columns.
-type Struct struct {
-	Name   string
-	At     hcl.Range
-	Type   reflect.Type // with the fields of the user's struct, each tagged with its column
-	Fields map[string]hcl.Range
 }
 
 // File is a file of the user's package.
@@ -193,7 +185,7 @@ func (l *loader) rangeOf(pos token.Pos, n int) hcl.Range {
 }
 
 // shapes is what a function may look like.
-const shapes = "A function of a step takes a struct and returns one: func(In) Out, or []Out for any number of rows, or bool to choose rows. func([]In) []int sees all rows and returns the numbers of those that it keeps, and func() []Out or func() iter.Seq[Out] is a source. Before the struct it may take a context.Context and, where the step has a model, an llm.Asker; last it may return an error"
+const shapes = "A function of a step takes a struct and returns one: func(In) Out, or []Out for any number of rows, or bool to choose rows. func([]In) []int sees all rows and returns the numbers of those that it keeps, and func() []Out or func() iter.Seq[Out] is a source. Before the struct it may take a context.Context, where the step has a model an llm.Asker, and a struct whose name ends in Args, which has arguments of the pipeline, in this order; last it may return an error"
 
 // signature reads the parameters and results.
 func (l *loader) signature(f *Func, sig *types.Signature) bool {
@@ -214,11 +206,19 @@ func (l *loader) signature(f *Func, sig *types.Signature) bool {
 	if len(params) > 0 && named(params[0].Type(), llmPath, "Asker") {
 		f.Asks, params = true, params[1:]
 	}
+	if len(params) > 0 && isArgs(params[0].Type(), f) {
+		if f.Args = l.argsOf(params[0].Type(), f); f.Args == nil {
+			return false
+		}
+		params = params[1:]
+	}
 	results := slices.Collect(sig.Results().Variables())
 	if n := len(results); n > 0 && types.Identical(results[n-1].Type(), types.Universe.Lookup("error").Type()) {
 		f.Fails, results = true, results[:n-1]
 	}
 	switch {
+	case len(params) > 1 && isArgs(params[len(params)-1].Type(), f):
+		return wrong("It takes its arguments after the row, and they stand before it")
 	case len(params) > 1:
 		return wrong("It takes %d values beside those, and one is the row", len(params))
 	case len(results) != 1:

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -32,7 +33,31 @@ func (l *loader) syntax(err error) {
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // types that a column may have, for messages.
-const columnTypes = "A column is a string, bool, int or float64, a slice of these, or []llm.Message; a pointer to one takes null"
+const columnTypes = "A column is a string, bool, int or float64, an exported struct of its package, a slice of these, or []llm.Message; a pointer to one takes null"
+
+// Struct is a struct of the user's whose fields are columns, or the fields of an object in one.
+type Struct struct {
+	Name   string
+	At     hcl.Range
+	Type   reflect.Type // with the fields of the user's struct, each tagged with its column
+	Fields []Field
+}
+
+// Field is a field of a Struct.
+type Field struct {
+	Column string
+	Name   string // in Go
+	At     hcl.Range
+	Object *Struct // of the objects in it, through lists and pointers; nil where there are none
+}
+
+// Field finds the field of a column; nil if there is none.
+func (s *Struct) Field(column string) *Field {
+	if n := slices.IndexFunc(s.Fields, func(f Field) bool { return f.Column == column }); n >= 0 {
+		return &s.Fields[n]
+	}
+	return nil
+}
 
 // structOf reads a struct whose fields are columns.
 func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
@@ -41,12 +66,31 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 		l.problem(f.At, fmt.Sprintf("the %s of %s is no struct of its package", what, f.Name), "It is %s. %s.", types.TypeString(t, short), l.shapes)
 		return nil
 	}
-	s := &Struct{Name: n.Obj().Name(), At: l.rangeOf(n.Obj().Pos(), len(n.Obj().Name())), Fields: map[string]hcl.Range{}}
+	s := &Struct{Name: n.Obj().Name(), At: l.rangeOf(n.Obj().Pos(), len(n.Obj().Name()))}
 	fields, ok := n.Underlying().(*types.Struct)
 	if !ok || n.TypeParams().Len() > 0 || !n.Obj().Exported() {
 		l.problem(s.At, fmt.Sprintf("%s is no struct that a program can fill", s.Name), "The %s of a step is an exported struct without type parameters, whose fields are columns.", what)
 		return nil
 	}
+	return l.fieldsOf(s, fields, &reading{f: f, within: []*types.Named{n}})
+}
+
+// reading is where the reading of structs has got to: a struct within others.
+type reading struct {
+	f      *Func
+	within []*types.Named
+}
+
+// tag is the key by which the runtime knows a field of the innermost struct.
+func (r *reading) tag() string {
+	if len(r.within) > 1 {
+		return "json"
+	}
+	return "col"
+}
+
+// fieldsOf fills a struct with its fields; it returns nil where one of them cannot be a column.
+func (l *loader) fieldsOf(s *Struct, fields *types.Struct, r *reading) *Struct {
 	var made []reflect.StructField
 	good := true
 	for i := range fields.NumFields() {
@@ -60,24 +104,31 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 			good = false
 			continue
 		}
-		typ, ok := columnType(field.Type())
-		if !ok {
-			l.problem(at, fmt.Sprintf("field %s of %s cannot be a column", field.Name(), s.Name), "It is %s. %s.", types.TypeString(field.Type(), short), columnTypes)
-			good = false
-			continue
-		}
 		column := component.FieldName(field.Name(), reflect.StructTag(fields.Tag(i)))
-		if other, ok := s.Fields[column]; ok {
-			l.problem(at, fmt.Sprintf("column %q is there twice", column), "Another field of %s, in line %d, is the same column. Give one of them another with the tag `col:\"name\"`.", s.Name, other.Start.Line)
+		if other := s.Field(column); other != nil {
+			l.problem(at, fmt.Sprintf("column %q is there twice", column), "Another field of %s, in line %d, is the same column. Give one of them another with the tag `col:\"name\"`.", s.Name, other.At.Start.Line)
 			good = false
 			continue
 		}
-		s.Fields[column] = at
-		tag := fmt.Sprintf("col:%q doc:%q", column, "The field "+field.Name()+" of "+f.Package+s.Name+".")
+		known := len(l.problems)
+		typ, object := l.columnType(field.Type(), r, at)
+		if typ == nil {
+			if len(l.problems) == known {
+				l.problem(at, fmt.Sprintf("field %s of %s cannot be a column", field.Name(), s.Name), "It is %s. %s.", types.TypeString(field.Type(), short), columnTypes)
+			}
+			good = false
+			continue
+		}
+		s.Fields = append(s.Fields, Field{column, field.Name(), at, object})
+		tag := fmt.Sprintf("%s:%q doc:%q", r.tag(), column, "The field "+field.Name()+" of "+r.f.Package+"."+s.Name+".")
 		made = append(made, reflect.StructField{Name: field.Name(), Type: typ, Tag: reflect.StructTag(tag)})
 	}
 	if len(made) == 0 && good {
-		l.problem(s.At, fmt.Sprintf("%s has no columns", s.Name), "The exported fields of the %s are columns, and it has none.", what)
+		what := "a row"
+		if len(r.within) > 1 {
+			what = "an object"
+		}
+		l.problem(s.At, fmt.Sprintf("%s has no columns", s.Name), "The exported fields of the struct are what it has of %s, and there is none.", what)
 		return nil
 	}
 	if !good {
@@ -89,36 +140,50 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 
 func short(p *types.Package) string { return p.Name() }
 
-// columnType is the type of a field as the runtime knows it.
-func columnType(t types.Type) (reflect.Type, bool) {
+// columnType is the type of a field as the runtime knows it, and the struct of the objects in it; nil where it has none.
+func (l *loader) columnType(t types.Type, r *reading, at hcl.Range) (reflect.Type, *Struct) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
-		switch t.Kind() {
-		case types.String:
-			return reflect.TypeFor[string](), true
-		case types.Bool:
-			return reflect.TypeFor[bool](), true
-		case types.Int:
-			return reflect.TypeFor[int](), true
-		case types.Float64:
-			return reflect.TypeFor[float64](), true
-		}
+		return basicType(t), nil
 	case *types.Pointer:
 		if _, twice := types.Unalias(t.Elem()).(*types.Pointer); !twice {
-			elem, ok := columnType(t.Elem())
-			if ok {
-				return reflect.PointerTo(elem), true
+			if elem, object := l.columnType(t.Elem(), r, at); elem != nil {
+				return reflect.PointerTo(elem), object
 			}
 		}
 	case *types.Slice:
-		if named(t.Elem(), llmPath, "Message") {
-			return reflect.TypeFor[[]llm.Message](), true
+		if elem, object := l.columnType(t.Elem(), r, at); elem != nil {
+			return reflect.SliceOf(elem), object
 		}
-		if elem, ok := columnType(t.Elem()); ok {
-			return reflect.SliceOf(elem), true
+	case *types.Named:
+		if named(t, llmPath, "Message") {
+			return reflect.TypeFor[llm.Message](), nil
+		}
+		if object := l.objectOf(t, r, at); object != nil {
+			return object.Type, object
 		}
 	}
-	return nil, false
+	return nil, nil
+}
+
+// objectOf reads a struct whose fields are those of an object in a column.
+func (l *loader) objectOf(n *types.Named, r *reading, at hcl.Range) *Struct {
+	fields, ok := n.Underlying().(*types.Struct)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != r.f.Rel {
+		return nil
+	}
+	s := &Struct{Name: n.Obj().Name(), At: l.rangeOf(n.Obj().Pos(), len(n.Obj().Name()))}
+	switch {
+	case n.TypeParams().Len() > 0 || !n.Obj().Exported():
+		l.problem(s.At, fmt.Sprintf("%s is no struct that a program can fill", s.Name), "An object in a column is an exported struct without type parameters, whose fields are those of the object.")
+		return nil
+	case slices.Contains(r.within, n):
+		l.problem(at, fmt.Sprintf("%s has itself within it", s.Name), "The type of a column is known to its last part, so that no object has one of its own kind in it. Keep such a tree as a list of its parts, or as text.")
+		return nil
+	}
+	inner := *r
+	inner.within = append(slices.Clone(r.within), n)
+	return l.fieldsOf(s, fields, &inner)
 }
 
 // llmPath is the package of what asks a model.

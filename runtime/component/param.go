@@ -20,6 +20,9 @@ type Typed struct{ Column, Type string }
 // types.
 type Schema []Typed
 
+// Args is a parameter that has arguments of a function of the user's, by their names. Which there are is up to the function.
+type Args map[string]any
+
 // Param is one parameter of a component, read from the tags of a field of its parameter struct:
 //
 //	NumInstructions int `param:"num_instructions" default:"5" min:"1" max:"100" doc:"How many instructions to ask for."`

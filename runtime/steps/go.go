@@ -9,14 +9,22 @@ import (
 
 // Go has a function of the user's own do the work of a step.
 type Go struct {
-	Func string `param:"func" required:"true" fixed:"true" doc:"The function, by the folder of its package below the pipeline and its name: ./steps.Normalize."`
+	Func string         `param:"func" required:"true" fixed:"true" doc:"The function, by the folder of its package below the pipeline and its name: ./steps.Normalize."`
+	Args component.Args `param:"args" doc:"The arguments of the function: the fields of its Args struct."`
 }
 
 // GoTask is Go where the function asks a model.
 type GoTask struct {
 	llm.Task
-	Func string `param:"func" required:"true" fixed:"true" doc:"The function, by the folder of its package below the pipeline and its name: ./steps.Normalize."`
+	Func string         `param:"func" required:"true" fixed:"true" doc:"The function, by the folder of its package below the pipeline and its name: ./steps.Normalize."`
+	Args component.Args `param:"args" doc:"The arguments of the function: the fields of its Args struct."`
 }
+
+// Arguments are those of the function.
+func (s Go) Arguments() component.Args { return s.Args }
+
+// Arguments are those of the function.
+func (s GoTask) Arguments() component.Args { return s.Args }
 
 func goFunc() component.Component {
 	return component.Component{

@@ -3,16 +3,24 @@
 package main
 
 import (
+	"context"
+
 	"github.com/distigen/distigen/golden/go_steps/steps"
 	"github.com/distigen/distigen/runtime"
 	"github.com/distigen/distigen/runtime/llm"
 )
 
+// doAnswer calls steps.Answer.
+func doAnswer(ctx context.Context, ask llm.Asker, args answerArgs, in steps.QuestionIn) (steps.AnswerOut, error) {
+	return steps.Answer(ctx, ask, steps.AnswerArgs(args), in)
+}
+
 // newAnswer has the settings of step "go" "answer": a function of your own, in Go.
-func newAnswer(model llm.Model) runtime.Func[steps.QuestionIn, steps.AnswerOut] {
-	return runtime.Func[steps.QuestionIn, steps.AnswerOut]{
+func newAnswer(model llm.Model) runtime.FuncArgs[answerArgs, steps.QuestionIn, steps.AnswerOut] {
+	return runtime.FuncArgs[answerArgs, steps.QuestionIn, steps.AnswerOut]{
 		Task: llm.Task{Model: model},
-		Do:   steps.Answer,
+		Args: answerArgs{Style: "in one sentence"},
+		Do:   doAnswer,
 	}
 }
 
@@ -24,10 +32,17 @@ func readAnswer(row QuestionsRow) steps.QuestionIn {
 // addAnswer adds the columns that it makes.
 func addAnswer(row QuestionsRow, out steps.AnswerOut) AnswerRow {
 	return AnswerRow{
-		Topic:    row.Topic,
-		Level:    row.Level,
-		Question: row.Question,
-		Answer:   out.Answer,
-		Tokens:   out.Tokens,
+		Topic:      row.Topic,
+		Level:      row.Level,
+		Book:       row.Book,
+		Terms:      row.Terms,
+		Taught:     row.Taught,
+		Converted:  row.Converted,
+		Vocabulary: row.Vocabulary,
+		Question:   row.Question,
+		Answer:     out.Answer,
+		Tokens:     out.Tokens,
+		Talk:       runtime.Convert(out.Talk, turnOut),
+		Length:     lengthOut(out.Length),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/distigen/distigen/golden/go_steps/steps"
+	"github.com/distigen/distigen/runtime"
 )
 
 // readAsked picks the columns that it reads.
@@ -13,7 +14,10 @@ func readAsked(row QuestionsRow) steps.QuestionIn {
 	return steps.QuestionIn{Question: row.Question}
 }
 
-// doAsked calls steps.Short.
-func doAsked(_ context.Context, in steps.QuestionIn) (bool, error) {
-	return steps.Short(in), nil
+// newAsked is steps.Short with the arguments of the step, as this run has them.
+func newAsked(p *runtime.Pipeline) func(context.Context, steps.QuestionIn) (bool, error) {
+	args := steps.LengthArgs(runtime.Args(p, "asked", lengthArgs{Most: 60}))
+	return func(_ context.Context, in steps.QuestionIn) (bool, error) {
+		return steps.Short(args, in), nil
+	}
 }

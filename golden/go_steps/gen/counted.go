@@ -21,12 +21,19 @@ func doCounted(_ context.Context, in steps.TextIn) (steps.Counted, error) {
 // addCounted adds the columns that it makes.
 func addCounted(row FollowUpsRow, out steps.Counted) CountedRow {
 	return CountedRow{
-		Topic:    row.Topic,
-		Level:    row.Level,
-		Question: row.Question,
-		Answer:   row.Answer,
-		Tokens:   row.Tokens,
-		FollowUp: row.FollowUp,
-		Words:    out.Words,
+		Topic:      row.Topic,
+		Level:      row.Level,
+		Book:       row.Book,
+		Terms:      row.Terms,
+		Taught:     row.Taught,
+		Converted:  row.Converted,
+		Vocabulary: row.Vocabulary,
+		Question:   row.Question,
+		Answer:     row.Answer,
+		Tokens:     row.Tokens,
+		Talk:       row.Talk,
+		Length:     row.Length,
+		FollowUp:   row.FollowUp,
+		Words:      out.Words,
 	}
 }

@@ -24,11 +24,18 @@ func newFollowUps(model llm.Model) runtime.Func[steps.TextIn, []steps.FollowUp] 
 // addFollowUps adds the columns that it makes.
 func addFollowUps(row AnswerRow, out steps.FollowUp) FollowUpsRow {
 	return FollowUpsRow{
-		Topic:    row.Topic,
-		Level:    row.Level,
-		Question: row.Question,
-		Answer:   row.Answer,
-		Tokens:   row.Tokens,
-		FollowUp: out.FollowUp,
+		Topic:      row.Topic,
+		Level:      row.Level,
+		Book:       row.Book,
+		Terms:      row.Terms,
+		Taught:     row.Taught,
+		Converted:  row.Converted,
+		Vocabulary: row.Vocabulary,
+		Question:   row.Question,
+		Answer:     row.Answer,
+		Tokens:     row.Tokens,
+		Talk:       row.Talk,
+		Length:     row.Length,
+		FollowUp:   out.FollowUp,
 	}
 }

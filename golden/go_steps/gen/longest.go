@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/distigen/distigen/golden/go_steps/steps"
+	"github.com/distigen/distigen/runtime"
 )
 
 // readLongest picks the columns that it reads.
@@ -13,7 +14,10 @@ func readLongest(row CountedRow) steps.CountedIn {
 	return steps.CountedIn{Words: row.Words}
 }
 
-// doLongest calls steps.LongestFirst.
-func doLongest(_ context.Context, in []steps.CountedIn) ([]int, error) {
-	return steps.LongestFirst(in), nil
+// newLongest is steps.LongestFirst with the arguments of the step, as this run has them.
+func newLongest(p *runtime.Pipeline) func(context.Context, []steps.CountedIn) ([]int, error) {
+	args := steps.LongestArgs(runtime.Args(p, "longest", longestArgs{Least: 4}))
+	return func(_ context.Context, in []steps.CountedIn) ([]int, error) {
+		return steps.LongestFirst(args, in), nil
+	}
 }

@@ -25,7 +25,7 @@ var pipelineFiles embed.FS
 var program = runtime.Program{
 	Name:        "go-steps",
 	Description: "Steps of the user's own, in Go, of every shape",
-	Hash:        "3c6e3fffa00d4b82ee33d9651759e865",
+	Hash:        "cc1731ffb95697cab1d0c49b750f09aa",
 	Dir:         "..",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
@@ -35,14 +35,15 @@ var program = runtime.Program{
 func wire(p *runtime.Pipeline) {
 	small := p.Model("small", smallModel)
 
-	topics := runtime.Generate(p, "topics", doTopics, rowTopics)
-	questions := runtime.DoMany(topics, "questions", doQuestions, readQuestions, addQuestions)
-	asked := runtime.DoKeep(questions, "asked", doAsked, readAsked)
+	topics := runtime.Generate(p, "topics", newTopics(p), rowTopics)
+	price := runtime.Do(topics, "price", newPrice(p), readPrice, addPrice)
+	questions := runtime.DoMany(price, "questions", newQuestions(p), readQuestions, addQuestions)
+	asked := runtime.DoKeep(questions, "asked", newAsked(p), readAsked)
 	answer := runtime.Task(asked, "answer", newAnswer(small), readAnswer, addAnswer)
 	checked := runtime.TaskKeep(answer, "checked", newChecked(small), readChecked)
 	followUps := runtime.TaskMany(checked, "follow_ups", newFollowUps(small), readFollowUps, addFollowUps)
 	counted := runtime.Do(followUps, "counted", doCounted, readCounted, addCounted)
-	longest := runtime.Global(counted, "longest", runtime.Choose[steps.CountedIn](doLongest), readLongest)
+	longest := runtime.Global(counted, "longest", runtime.Choose[steps.CountedIn](newLongest(p)), readLongest)
 
 	runtime.Dataset(longest, "default", dataset.Settings{Files: parquet.Files{}})
 }

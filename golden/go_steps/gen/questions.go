@@ -6,23 +6,32 @@ import (
 	"context"
 
 	"github.com/distigen/distigen/golden/go_steps/steps"
+	"github.com/distigen/distigen/runtime"
 )
 
 // readQuestions picks the columns that it reads.
-func readQuestions(row TopicsRow) steps.QuestionsIn {
+func readQuestions(row PriceRow) steps.QuestionsIn {
 	return steps.QuestionsIn{Topic: row.Topic}
 }
 
-// doQuestions calls steps.Questions.
-func doQuestions(_ context.Context, in steps.QuestionsIn) ([]steps.Question, error) {
-	return steps.Questions(in)
+// newQuestions is steps.Questions with the arguments of the step, as this run has them.
+func newQuestions(p *runtime.Pipeline) func(context.Context, steps.QuestionsIn) ([]steps.Question, error) {
+	args := steps.QuestionsArgs(runtime.Args(p, "questions", questionsArgs{Long: true}))
+	return func(_ context.Context, in steps.QuestionsIn) ([]steps.Question, error) {
+		return steps.Questions(args, in)
+	}
 }
 
 // addQuestions adds the columns that it makes.
-func addQuestions(row TopicsRow, out steps.Question) QuestionsRow {
+func addQuestions(row PriceRow, out steps.Question) QuestionsRow {
 	return QuestionsRow{
-		Topic:    row.Topic,
-		Level:    row.Level,
-		Question: out.Question,
+		Topic:      row.Topic,
+		Level:      row.Level,
+		Book:       row.Book,
+		Terms:      row.Terms,
+		Taught:     row.Taught,
+		Converted:  row.Converted,
+		Vocabulary: row.Vocabulary,
+		Question:   out.Question,
 	}
 }

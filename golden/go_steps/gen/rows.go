@@ -2,45 +2,118 @@
 
 package main
 
+import "github.com/distigen/distigen/runtime/llm"
+
 // TopicsRow is a row after topics.
 type TopicsRow struct {
-	Topic string `json:"topic"` // topics: the field Topic of stepsTopic
-	Level int    `json:"level"` // topics: the field Level of stepsTopic
+	Topic  string `json:"topic"`            // topics: the field Topic of steps.Topic
+	Level  int    `json:"level"`            // topics: the field Level of steps.Topic
+	Book   *Book  `json:"book"`             // topics: the field Book of steps.Topic
+	Terms  []Term `json:"terms"`            // topics: the field Terms of steps.Topic
+	Taught []int  `json:"taught" null:"ok"` // topics: the field Taught of steps.Topic
+}
+
+// PriceRow is a row after price.
+type PriceRow struct {
+	Topic      string     `json:"topic"`            // topics
+	Level      int        `json:"level"`            // topics
+	Book       *Book      `json:"book"`             // topics
+	Terms      []Term     `json:"terms"`            // topics
+	Taught     []int      `json:"taught" null:"ok"` // topics
+	Converted  *Converted `json:"converted"`        // price: the field Converted of steps.PriceOut
+	Vocabulary []string   `json:"vocabulary"`       // price: the field Vocabulary of steps.PriceOut
 }
 
 // QuestionsRow is a row after questions or asked.
 type QuestionsRow struct {
-	Topic    string `json:"topic"`    // topics
-	Level    int    `json:"level"`    // topics
-	Question string `json:"question"` // questions
+	Topic      string     `json:"topic"`            // topics
+	Level      int        `json:"level"`            // topics
+	Book       *Book      `json:"book"`             // topics
+	Terms      []Term     `json:"terms"`            // topics
+	Taught     []int      `json:"taught" null:"ok"` // topics
+	Converted  *Converted `json:"converted"`        // price
+	Vocabulary []string   `json:"vocabulary"`       // price
+	Question   string     `json:"question"`         // questions
 }
 
 // AnswerRow is a row after answer or checked.
 type AnswerRow struct {
-	Topic    string `json:"topic"`    // topics
-	Level    int    `json:"level"`    // topics
-	Question string `json:"question"` // questions
-	Answer   string `json:"answer"`   // answer
-	Tokens   *int   `json:"tokens"`   // answer
+	Topic      string        `json:"topic"`            // topics
+	Level      int           `json:"level"`            // topics
+	Book       *Book         `json:"book"`             // topics
+	Terms      []Term        `json:"terms"`            // topics
+	Taught     []int         `json:"taught" null:"ok"` // topics
+	Converted  *Converted    `json:"converted"`        // price
+	Vocabulary []string      `json:"vocabulary"`       // price
+	Question   string        `json:"question"`         // questions
+	Answer     string        `json:"answer"`           // answer
+	Tokens     *int          `json:"tokens"`           // answer
+	Talk       []llm.Message `json:"talk"`             // answer
+	Length     Length        `json:"length"`           // answer
 }
 
 // FollowUpsRow is a row after follow_ups.
 type FollowUpsRow struct {
-	Topic    string `json:"topic"`     // topics
-	Level    int    `json:"level"`     // topics
-	Question string `json:"question"`  // questions
-	Answer   string `json:"answer"`    // answer
-	Tokens   *int   `json:"tokens"`    // answer
-	FollowUp string `json:"follow_up"` // follow_ups: the field FollowUp of stepsFollowUp
+	Topic      string        `json:"topic"`            // topics
+	Level      int           `json:"level"`            // topics
+	Book       *Book         `json:"book"`             // topics
+	Terms      []Term        `json:"terms"`            // topics
+	Taught     []int         `json:"taught" null:"ok"` // topics
+	Converted  *Converted    `json:"converted"`        // price
+	Vocabulary []string      `json:"vocabulary"`       // price
+	Question   string        `json:"question"`         // questions
+	Answer     string        `json:"answer"`           // answer
+	Tokens     *int          `json:"tokens"`           // answer
+	Talk       []llm.Message `json:"talk"`             // answer
+	Length     Length        `json:"length"`           // answer
+	FollowUp   string        `json:"follow_up"`        // follow_ups: the field FollowUp of steps.FollowUp
 }
 
 // CountedRow is a row after counted or longest.
 type CountedRow struct {
-	Topic    string `json:"topic"`     // topics
-	Level    int    `json:"level"`     // topics
-	Question string `json:"question"`  // questions
-	Answer   string `json:"answer"`    // answer
-	Tokens   *int   `json:"tokens"`    // answer
-	FollowUp string `json:"follow_up"` // follow_ups
-	Words    int    `json:"words"`     // counted
+	Topic      string        `json:"topic"`            // topics
+	Level      int           `json:"level"`            // topics
+	Book       *Book         `json:"book"`             // topics
+	Terms      []Term        `json:"terms"`            // topics
+	Taught     []int         `json:"taught" null:"ok"` // topics
+	Converted  *Converted    `json:"converted"`        // price
+	Vocabulary []string      `json:"vocabulary"`       // price
+	Question   string        `json:"question"`         // questions
+	Answer     string        `json:"answer"`           // answer
+	Tokens     *int          `json:"tokens"`           // answer
+	Talk       []llm.Message `json:"talk"`             // answer
+	Length     Length        `json:"length"`           // answer
+	FollowUp   string        `json:"follow_up"`        // follow_ups
+	Words      int           `json:"words"`            // counted
+}
+
+// Book is an object in a column.
+type Book struct {
+	Price Price  `json:"price"`
+	Title string `json:"title"`
+}
+
+// Price is an object in a column.
+type Price struct {
+	Discount *float64 `json:"discount"`
+	Eur      int      `json:"eur"`
+}
+
+// Term is an object in a column.
+type Term struct {
+	Like []string `json:"like" null:"ok"`
+	Uses []*Price `json:"uses"`
+	Word string   `json:"word"`
+}
+
+// Converted is an object in a column.
+type Converted struct {
+	Amount   float64 `json:"amount"`
+	Currency string  `json:"currency"`
+}
+
+// Length is an object in a column.
+type Length struct {
+	Lines []int `json:"lines"`
+	Words int   `json:"words"`
 }

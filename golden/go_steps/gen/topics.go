@@ -13,12 +13,25 @@ import (
 // rowTopics makes a row of what steps.Topics yields.
 func rowTopics(out steps.Topic) TopicsRow {
 	return TopicsRow{
-		Topic: out.Topic,
-		Level: out.Level,
+		Topic:  out.Topic,
+		Level:  out.Level,
+		Book:   runtime.ConvertOrNull(out.Book, bookOut),
+		Terms:  runtime.Convert(out.Terms, termOut),
+		Taught: runtime.NullOrList(out.Taught),
 	}
 }
 
-// doTopics calls steps.Topics.
-func doTopics(_ context.Context) iter.Seq2[steps.Topic, error] {
-	return runtime.Sure(steps.Topics())
+// newTopics is steps.Topics with the arguments of the step, as this run has them.
+func newTopics(p *runtime.Pipeline) func(context.Context) iter.Seq2[steps.Topic, error] {
+	args := steps.TopicsArgs(runtime.Args(p, "topics", topicsArgs{
+		Names: []string{
+			"Fractions",
+			"Primes",
+			"Logarithms",
+		},
+		Level: 1,
+	}))
+	return func(_ context.Context) iter.Seq2[steps.Topic, error] {
+		return runtime.Sure(steps.Topics(args))
+	}
 }

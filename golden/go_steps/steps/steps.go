@@ -13,13 +13,113 @@ import (
 
 // Topic is a topic to ask about.
 type Topic struct {
-	Topic string
-	Level int
+	Topic  string
+	Level  int
+	Book   *Book // null where there is none
+	Terms  []Term
+	Taught *[]int // the years in which it is; null where nobody knows
+}
+
+// Book is a book on a topic.
+type Book struct {
+	Title string
+	Price Price
+}
+
+// Price is what a book costs.
+type Price struct {
+	Amount   int `json:"eur"`
+	Discount *float64
+}
+
+// Term is a word that one has to know, with others for it.
+type Term struct {
+	Word string
+	Like *[]string
+	Uses []*Price
+}
+
+// TopicsArgs are the arguments of Topics.
+type TopicsArgs struct {
+	Names []string
+	Level int `default:"1" min:"0"`
+	Most  *int
 }
 
 // Topics are where the pipeline starts.
-func Topics() iter.Seq[Topic] {
-	return slices.Values([]Topic{{"Fractions", 1}, {"Primes", 2}, {"Logarithms", 3}})
+func Topics(args TopicsArgs) iter.Seq[Topic] {
+	half := 0.5
+	topics := make([]Topic, len(args.Names))
+	for i, name := range args.Names {
+		topics[i] = Topic{Topic: name, Level: args.Level + i}
+		if i > 0 {
+			topics[i].Book = &Book{Title: "On " + name, Price: Price{Amount: 10 * i, Discount: &half}}
+			topics[i].Terms = []Term{{Word: name[:3]}, {Word: name[3:], Like: &[]string{"a", "b"}, Uses: []*Price{{Amount: i}, nil}}}
+			topics[i].Taught = &[]int{6, 7}
+		}
+	}
+	if args.Most != nil {
+		topics = topics[:min(*args.Most, len(topics))]
+	}
+	return slices.Values(topics)
+}
+
+// Priced is what PriceOf reads: of a book, its price alone, in another type.
+type Priced struct {
+	Book   *PricedBook
+	Terms  []TermWord
+	Taught *[]float64
+}
+
+// PricedBook is a book of which nothing but the price matters.
+type PricedBook struct {
+	Price EuroPrice
+}
+
+// EuroPrice is a price as a number.
+type EuroPrice struct {
+	Eur float64
+}
+
+// TermWord is the word of a term.
+type TermWord struct {
+	Word string
+	Like *[]string
+}
+
+// PriceArgs are the arguments of PriceOf.
+type PriceArgs struct {
+	Rate     float64           `default:"1.5"`
+	Currency string            `enum:"USD,CHF"`
+	Names    map[string]string `default:"{}"`
+	Round    bool              `default:"false"`
+}
+
+// PriceOut is a price in another currency.
+type PriceOut struct {
+	Converted  *Converted
+	Vocabulary []string
+}
+
+// Converted is an amount of money.
+type Converted struct {
+	Amount   float64
+	Currency string
+}
+
+// PriceOf converts the price of a book.
+func PriceOf(_ context.Context, args PriceArgs, in Priced) (PriceOut, error) {
+	var out PriceOut
+	for _, t := range in.Terms {
+		out.Vocabulary = append(out.Vocabulary, t.Word)
+	}
+	if in.Book != nil {
+		out.Converted = &Converted{Amount: in.Book.Price.Eur * args.Rate, Currency: args.Currency}
+		if name, ok := args.Names[args.Currency]; ok {
+			out.Converted.Currency = name
+		}
+	}
+	return out, nil
 }
 
 // QuestionsIn is what Questions reads.
@@ -32,10 +132,18 @@ type Question struct {
 	Question string
 }
 
+// QuestionsArgs are the arguments of Questions.
+type QuestionsArgs struct {
+	Long bool
+}
+
 // Questions asks two questions on each topic.
-func Questions(in QuestionsIn) ([]Question, error) {
+func Questions(args QuestionsArgs, in QuestionsIn) ([]Question, error) {
 	if in.Topic == "" {
 		return nil, errors.New("there is no topic")
+	}
+	if !args.Long {
+		return []Question{{"What are " + in.Topic + "?"}}, nil
 	}
 	return []Question{{"What are " + in.Topic + "?"}, {"Who needs " + in.Topic + " in everyday life, and what would we do without them?"}}, nil
 }
@@ -45,20 +153,49 @@ type QuestionIn struct {
 	Question string
 }
 
+// LengthArgs bound the length of a text.
+type LengthArgs struct {
+	Most int `min:"1"`
+}
+
 // Short says whether a question is a short one.
-func Short(in QuestionIn) bool { return len(in.Question) < 60 }
+func Short(args LengthArgs, in QuestionIn) bool { return len(in.Question) < args.Most }
 
 // AnswerOut is an answer.
 type AnswerOut struct {
 	Answer string
 	Tokens *int // null where the endpoint does not tell
+	Talk   []Turn
+	Length Length
+}
+
+// Turn is a message of a conversation.
+type Turn struct {
+	Role, Content string
+}
+
+// Length is how long an answer is.
+type Length struct {
+	Words int
+	Lines []int
+}
+
+// AnswerArgs are the arguments of Answer.
+type AnswerArgs struct {
+	Style string
 }
 
 // Answer asks the model.
-func Answer(ctx context.Context, ask llm.Asker, in QuestionIn) (AnswerOut, error) {
+func Answer(ctx context.Context, ask llm.Asker, args AnswerArgs, in QuestionIn) (AnswerOut, error) {
 	var out AnswerOut
-	reply, err := ask.Ask(ctx, []llm.Message{{Role: "user", Content: in.Question}}, nil, func(text string) error {
+	question := in.Question + " Answer " + args.Style + "."
+	reply, err := ask.Ask(ctx, []llm.Message{{Role: "user", Content: question}}, nil, func(text string) error {
 		out.Answer = strings.TrimSpace(text)
+		out.Talk = []Turn{{"user", question}, {"assistant", out.Answer}}
+		out.Length = Length{Words: len(strings.Fields(text))}
+		for line := range strings.Lines(text) {
+			out.Length.Lines = append(out.Length.Lines, len(line))
+		}
 		return nil
 	})
 	if reply.CompletionTokens > 0 {
@@ -114,11 +251,16 @@ type CountedIn struct {
 	Words int
 }
 
-// LongestFirst keeps the rows of four words or more, the longest first.
-func LongestFirst(rows []CountedIn) []int {
+// LongestArgs are the arguments of LongestFirst.
+type LongestArgs struct {
+	Least int
+}
+
+// LongestFirst keeps the rows of so many words or more, the longest first.
+func LongestFirst(args LongestArgs, rows []CountedIn) []int {
 	var kept []int
 	for i, row := range rows {
-		if row.Words >= 4 {
+		if row.Words >= args.Least {
 			kept = append(kept, i)
 		}
 	}

@@ -8,22 +8,35 @@ model "small" {
 
 step "go" "topics" {
   func = "./steps.Topics"
+  args = { names = ["Fractions", "Primes", "Logarithms"] }
+}
+
+step "go" "price" {
+  func = "./steps.PriceOf"
+  from = step.topics
+  args = {
+    currency = "USD"
+    names    = { USD = "dollars" }
+  }
 }
 
 step "go" "questions" {
   func = "./steps.Questions"
-  from = step.topics
+  from = step.price
+  args = { long = true }
 }
 
 step "go" "asked" {
   func = "./steps.Short"
   from = step.questions
+  args = { most = 60 }
 }
 
 step "go" "answer" {
   func  = "./steps.Answer"
   from  = step.asked
   model = model.small
+  args  = { style = "in one sentence" }
 }
 
 step "go" "checked" {
@@ -52,4 +65,5 @@ step "go" "counted" {
 step "go" "longest" {
   func = "./steps.LongestFirst"
   from = step.counted
+  args = { least = 4 }
 }
