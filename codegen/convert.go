@@ -44,8 +44,10 @@ func (c conversion) expr(expr *jen.Statement, from, to component.Type, elem bool
 	switch {
 	case to.Kind == component.Any:
 		return expr
-	case !to.Optional, !from.Optional && c.made && nilIsNull:
+	case !to.Optional:
 		return c.bare(expr, plain, want)
+	case !from.Optional && c.made && nilIsNull: // what is nil is empty, and not null
+		return c.bare(jen.Qual(runtimePkg, "NullOrList").Call(jen.Op("&").Add(expr)), plain, want)
 	case !from.Optional && c.same(plain, want):
 		return jen.Op("&").Add(expr)
 	case !from.Optional:

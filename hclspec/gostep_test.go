@@ -1,11 +1,15 @@
 package hclspec_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/distigen/distigen/hclspec"
+	"github.com/distigen/distigen/runtime/component"
+	"github.com/distigen/distigen/runtime/steps"
 )
 
 const goSteps = `package steps
@@ -38,6 +42,34 @@ func Join(in Texts) Out { return Out{} }
 func Same(in In) In { return in }
 
 func Bad(in In) map[string]int { return nil }
+
+type Priced struct {
+	Book  *Book
+	Terms []Term
+}
+
+type Book struct {
+	Price Price
+}
+
+type Price struct {
+	Eur float64
+	Off *float64
+}
+
+type Term struct{ Word string }
+
+func Tell(in Priced) Out { return Out{} }
+
+type CutArgs struct {
+	Limit int "min:\"1\""
+	Mark  string "default:\"...\""
+	Least *int
+	Kind  string "enum:\"word,letter\" default:\"word\""
+	Words []string "default:\"[]\""
+}
+
+func Cut(args CutArgs, in In) Out { return Out{} }
 `
 
 // What is wrong between a pipeline and a function is told at both places.
@@ -48,6 +80,12 @@ step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = n
 `
 	called := func(functions string) string {
 		return "step \"apigen_execution_checker\" \"s\" {\n  from = step.texts\n  inputs = { answers = \"text\" }\n  functions = " + functions + "\n}"
+	}
+	tell := func(book, terms string) string {
+		return fmt.Sprintf("step \"rows\" \"books\" { rows = [{ book = %s, terms = %s }] }\nstep \"go\" \"s\" {\n  from = step.books\n  func = \"./steps.Tell\"\n}", book, terms)
+	}
+	cut := func(args string) string {
+		return fmt.Sprintf("step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Cut\"\n  args = %s\n}", args)
 	}
 	tests := []struct{ name, step, want string }{
 		{"no function", `step "go" "s" { from = step.texts }`, `DG202 missing argument "func"`},
@@ -63,6 +101,26 @@ step "rows" "texts" { rows = [{ text = "a", level = 1 }, { text = "b", level = n
 		{"missing column", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  inputs = { text = \"txet\" }\n}", `DG401 unknown column "txet" @10`},
 		{"wrong type", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Join\"\n}", `DG405 column "text" has the wrong type @24`},
 		{"overwritten", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Same\"\n}", `DG407 column "text" is overwritten`},
+		{"price is a text", tell(`{ price = { eur = "1", off = 1 } }`, `[{ word = "a" }]`), `DG405 book.price.eur has the wrong type @42`},
+		{"no price", tell(`{ prize = 1 }`, `[{ word = "a" }]`), `DG405 column "book" has no price @38`},
+		{"price may be null", tell(`{ price = { eur = 1, off = 1 } }, terms = [] }, { book = { price = null }`, `[{ word = "a" }]`), `DG406 book.price may be null @38`},
+		{"eur may be missing", tell(`{ price = { off = 1 } }`, `[{ word = "a" }]`), `DG405 column "book" has no price.eur @42`},
+		{"words in objects", tell(`{ price = { eur = 1, off = 1 } }`, `[{ word = 1 }]`), `DG405 terms.word has the wrong type @46`},
+		{"no objects", tell(`"dear"`, `[{ word = "a" }]`), `DG405 column "book" has the wrong type @33`},
+		{"no list", tell(`{ price = { eur = 1, off = 1 } }`, `{ word = "a" }`), `DG405 column "terms" has the wrong type @34`},
+		{"no arguments taken", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  args = { limit = 1 }\n}", `DG801 the function takes no arguments @16`},
+		{"no arguments given", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Cut\"\n}", `DG202 missing argument "limit" @51`},
+		{"missing among others", cut(`{ mark = "!" }`), `DG202 missing argument "limit" @51`},
+		{"null for what is needed", cut(`{ limit = null }`), `DG202 missing argument "limit" @51`},
+		{"unknown", cut(`{ limit = 1, colour = "red" }`), `DG201 unknown argument "colour" @50`},
+		{"misspelt argument", cut(`{ limt = 1 }`), `DG201 unknown argument "limt" @50`},
+		{"no object", cut(`80`), `DG203 wrong type for "args" @50`},
+		{"text for a number", cut(`{ limit = "many" }`), `DG203 wrong type for "limit" @51`},
+		{"half", cut(`{ limit = 1.5 }`), `DG203 wrong type for "limit" @51`},
+		{"too low", cut(`{ limit = 0 }`), `DG205 limit out of range @51`},
+		{"not in the enum", cut(`{ limit = 1, kind = "line" }`), `DG204 "line" is not allowed for kind @54`},
+		{"number in a list", cut(`{ limit = 1, words = "a" }`), `DG203 wrong type for "words" @55`},
+		{"a model", cut(`{ limit = 1, mark = model.small }`), `DG203 wrong type for "mark" @52`},
 		{"argument", "step \"go\" \"s\" {\n  from = step.texts\n  func = \"./steps.Copy\"\n  columns = [\"text\"]\n}", `DG201 unknown argument "columns"`},
 		{"call of a wrong form", called(`{ copy = "./steps.Copy", all = "./steps.AskAll" }`), `DG801 AskAll cannot be called @20`},
 		{"call of none", called(`{ copy = "./steps.Coppy" }`), `DG801 no function Coppy in steps`},
@@ -116,5 +174,46 @@ func codeInHash(t *testing.T, step string) {
 	}
 	if first := hash(goSteps); first != hash(goSteps) {
 		t.Error("the hash is not stable")
+	}
+}
+
+// A function gets the arguments that the pipeline has, a default for the others, and nil for those that need not be there.
+func TestFunctionArguments(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "steps", "steps.go"), goSteps)
+	write(t, filepath.Join(dir, "pipeline.hcl"), `
+variable "mark" { default = "" }
+step "rows" "texts" { rows = [{ text = "a", level = 1 }] }
+step "go" "s" {
+  for_each = ["1", "20"]
+  from     = step.texts
+  func     = "./steps.Cut"
+  args     = { limit = each.value, mark = var.mark, kind = null }
+}
+`)
+	least := 3
+	tests := []struct {
+		sets []string
+		want []component.Args
+	}{
+		{nil, []component.Args{
+			{"limit": 1, "mark": "", "least": (*int)(nil), "kind": "word", "words": []string{}},
+			{"limit": 20, "mark": "", "least": (*int)(nil), "kind": "word", "words": []string{}}}},
+		{[]string{"step.s.args.least=3", `step.s["20"].args.words=["x"]`, "step.s.args.mark=null"}, []component.Args{
+			{"limit": 1, "mark": "...", "least": &least, "kind": "word", "words": []string{}},
+			{"limit": 20, "mark": "...", "least": &least, "kind": "word", "words": []string{"x"}}}},
+	}
+	for _, test := range tests {
+		plan, report := hclspec.Load(dir, hclspec.Options{Now: today, Sets: test.sets})
+		if plan == nil {
+			t.Fatal(text(report))
+		}
+		var got []component.Args
+		for _, s := range plan.Steps[1:] {
+			got = append(got, s.Params.(steps.Go).Args)
+		}
+		if !reflect.DeepEqual(got, test.want) {
+			t.Errorf("with %v: %v, want %v", test.sets, got, test.want)
+		}
 	}
 }

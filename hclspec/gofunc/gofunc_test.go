@@ -3,6 +3,7 @@ package gofunc
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,51 @@ type Out struct{ HTTPCode string }
 type Odd struct{ When http.Header }
 type Twice struct { A string; B string ` + "`col:\"a\"`" + ` }
 type Bare struct{}
+
+type Cost struct {
+	USD   float64 ` + "`json:\"usd\"`" + `
+	Spent *int
+	own   http.Client
+}
+
+type Tree struct {
+	Best   Cost
+	Costs  []Cost
+	Maybe  *Cost
+	Deep   [][]*Cost
+	Listed *[]Cost
+	Said   llm.Message
+}
+
+type Self struct { Name string; Inner []*Self }
+type Round struct { Trip *Trip }
+type Trip struct { Back []Round }
+type Pair[T any] struct { Left T }
+type Generic struct { Pair Pair[string] }
+type hidden struct { A string }
+type Hides struct { Hidden hidden }
+type Hollow struct { In Bare }
+type Nested struct { When struct{ Day int } }
+type DeepOdd struct { Odd *Odd }
+
+type LimitArgs struct {
+	Limit  int ` + "`default:\"80\" min:\"1\" doc:\"How many.\"`" + `
+	Prefix string
+	Words  []string ` + "`default:\"[]\" json:\"stop_words\"`" + `
+	Rate   *float64 ` + "`max:\"2\"`" + `
+	Kind   string ` + "`enum:\"a,b\"`" + `
+	Names  map[string]int
+}
+type SecretArgs struct { key string }
+type OddArgs struct { Cost Cost }
+type SameArgs struct { A string; B string ` + "`json:\"a\"`" + ` }
+type NumberArgs struct { A int ` + "`default:\"ten\"`" + ` }
+type LowArgs struct { A int ` + "`default:\"0\" min:\"1\"`" + ` }
+type BoundArgs struct { A string ` + "`min:\"1\"`" + ` }
+type MinArgs struct { A int ` + "`min:\"one\"`" + ` }
+type EnumArgs struct { A int ` + "`enum:\"1,2\"`" + ` }
+type OtherArgs struct { A string ` + "`default:\"c\" enum:\"a,b\"`" + ` }
+type NilArgs struct { A *int ` + "`default:\"1\"`" + ` }
 
 var _ context.Context
 var _ iter.Seq[int]
@@ -66,6 +112,10 @@ func TestShapes(t *testing.T) {
 		{"func F() []Out", component.Source, false, false, false, 0},
 		{"func F() iter.Seq[Out]", component.Source, false, false, false, 1},
 		{"func F(context.Context) iter.Seq2[Out, error]", component.Source, true, false, false, 2},
+		{"func F(LimitArgs, In) Out", component.Map, false, false, false, 0},
+		{"func F(ctx context.Context, ask llm.Asker, args LimitArgs, in In) (bool, error)", component.Filter, true, true, true, 0},
+		{"func F(LimitArgs, []In) []int", component.Global, false, false, false, 0},
+		{"func F(ctx context.Context, args LimitArgs) iter.Seq2[Out, error]", component.Source, true, false, false, 2},
 	}
 	for _, test := range tests {
 		f, problems := load(t, header+test.decl+" { panic(0) }", "./steps.F")
@@ -73,7 +123,8 @@ func TestShapes(t *testing.T) {
 			t.Errorf("%s: %v", test.decl, problems)
 			continue
 		}
-		if f.Shape != test.shape || f.Context != test.context || f.Asks != test.asks || f.Fails != test.fails || f.Sequence != test.sequence {
+		if f.Shape != test.shape || f.Context != test.context || f.Asks != test.asks || f.Fails != test.fails || f.Sequence != test.sequence ||
+			(f.Args != nil) != strings.Contains(test.decl, "Args") {
 			t.Errorf("%s: %+v", test.decl, f)
 		}
 	}
@@ -94,8 +145,56 @@ func TestColumns(t *testing.T) {
 	if out := component.PortsOf(f.Out.Type); out[0].Name != "http_code" {
 		t.Errorf("column %q", out[0].Name)
 	}
-	if f.At.Filename != filepath.Join("pipe", "steps", "steps.go") || f.At.Start.Line != 27 || f.At.Start.Column != 6 {
+	if f.At.Filename != filepath.Join("pipe", "steps", "steps.go") || f.At.Start.Line != strings.Count(header, "\n")+1 || f.At.Start.Column != 6 {
 		t.Errorf("function at %v", f.At)
+	}
+}
+
+func TestObjects(t *testing.T) {
+	f, problems := load(t, header+"func F(Tree) Out { panic(0) }", "./steps.F")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	const cost = "object({spent=optional(int), usd=float})"
+	want := map[string]string{"best": cost, "costs": "list(" + cost + ")", "maybe": "optional(" + cost + ")",
+		"deep": "list(list(optional(" + cost + ")))", "listed": "optional(list(" + cost + "))", "said": "object({content=string, role=string})"}
+	ports := component.PortsOf(f.In.Type)
+	for _, p := range ports {
+		if p.Type.String() != want[p.Name] {
+			t.Errorf("column %s is %s, want %s", p.Name, p.Type, want[p.Name])
+		}
+		object := f.In.Field(p.Name).Object
+		if (object == nil) != (p.Name == "said") {
+			t.Errorf("column %s has the struct %v", p.Name, object)
+		} else if object != nil && (object.Name != "Cost" || object.Field("usd").Name != "USD" || object.Field("own") != nil) {
+			t.Errorf("column %s has the struct %+v", p.Name, object)
+		}
+	}
+	if len(ports) != len(want) {
+		t.Errorf("%d columns", len(ports))
+	}
+}
+
+func TestArgs(t *testing.T) {
+	f, problems := load(t, header+"func F(LimitArgs, In) Out { panic(0) }", "./steps.F")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var got []string
+	for i, p := range component.ParamsOf(f.Args.Type) {
+		words := []string{f.Args.Fields[i].Name, p.Name, p.TypeName(), p.Default, p.Doc}
+		if f.Args.Required(i) {
+			words = append(words, "required")
+		}
+		if p.Min != nil || p.Max != nil || p.Enum != nil {
+			words = append(words, "bound")
+		}
+		got = append(got, strings.Join(words, " "))
+	}
+	want := []string{"Limit limit int 80 How many. bound", "Prefix prefix string   required", "Words stop_words list(string) [] ", "Rate rate number   bound",
+		"Kind kind string   required bound", "Names names map(int)   required"}
+	if !slices.Equal(got, want) {
+		t.Errorf("arguments\n%q, want\n%q", got, want)
 	}
 }
 
@@ -121,6 +220,25 @@ func TestWrong(t *testing.T) {
 		{header + "func F(In) Odd { panic(0) }", "./steps.F", "field When of Odd cannot be a column"},
 		{header + "func F(In) Twice { panic(0) }", "./steps.F", `column "a" is there twice`},
 		{header + "func F(In) Bare { panic(0) }", "./steps.F", "Bare has no columns"},
+		{header + "func F(Self) Out { panic(0) }", "./steps.F", "Self has itself within it"},
+		{header + "func F(Round) Out { panic(0) }", "./steps.F", "Round has itself within it"},
+		{header + "func F(Generic) Out { panic(0) }", "./steps.F", "without type parameters"},
+		{header + "func F(Hides) Out { panic(0) }", "./steps.F", "hidden is no struct that a program can fill"},
+		{header + "func F(Hollow) Out { panic(0) }", "./steps.F", "what it has of an object"},
+		{header + "func F(Nested) Out { panic(0) }", "./steps.F", "field When of Nested cannot be a column"},
+		{header + "func F(DeepOdd) Out { panic(0) }", "./steps.F", "field When of Odd cannot be a column"},
+		{header + "func F(In, LimitArgs) Out { panic(0) }", "./steps.F", "they stand before it"},
+		{header + "func F(LimitArgs) Out { panic(0) }", "./steps.F", "returns all rows"},
+		{header + "func F(SecretArgs, In) Out { panic(0) }", "./steps.F", "field key of SecretArgs cannot be an argument"},
+		{header + "func F(OddArgs, In) Out { panic(0) }", "./steps.F", "field Cost of OddArgs cannot be an argument"},
+		{header + "func F(SameArgs, In) Out { panic(0) }", "./steps.F", `argument "a" is there twice`},
+		{header + "func F(NumberArgs, In) Out { panic(0) }", "./steps.F", `default:"ten" is no int`},
+		{header + "func F(LowArgs, In) Out { panic(0) }", "./steps.F", "out of the bounds"},
+		{header + "func F(BoundArgs, In) Out { panic(0) }", "./steps.F", "bounds a number"},
+		{header + "func F(MinArgs, In) Out { panic(0) }", "./steps.F", "bounds a number"},
+		{header + "func F(EnumArgs, In) Out { panic(0) }", "./steps.F", "lists the texts"},
+		{header + "func F(OtherArgs, In) Out { panic(0) }", "./steps.F", "which enum does not list"},
+		{header + "func F(NilArgs, In) Out { panic(0) }", "./steps.F", "Take the tag default away"},
 	}
 	for _, test := range tests {
 		f, problems := load(t, test.text, test.spec)

@@ -25,24 +25,36 @@ func newAnswer(model llm.Model) runtime.FuncArgs[answerArgs, steps.QuestionIn, s
 }
 
 // readAnswer picks the columns that it reads.
-func readAnswer(row QuestionsRow) steps.QuestionIn {
+func readAnswer(row KeptRow) steps.QuestionIn {
 	return steps.QuestionIn{Question: row.Question}
 }
 
 // addAnswer adds the columns that it makes.
-func addAnswer(row QuestionsRow, out steps.AnswerOut) AnswerRow {
+func addAnswer(row KeptRow, out steps.AnswerOut) AnswerRow {
 	return AnswerRow{
-		Topic:      row.Topic,
-		Level:      row.Level,
-		Book:       row.Book,
-		Terms:      row.Terms,
-		Taught:     row.Taught,
-		Converted:  row.Converted,
-		Vocabulary: row.Vocabulary,
-		Question:   row.Question,
-		Answer:     out.Answer,
-		Tokens:     out.Tokens,
-		Talk:       runtime.Convert(out.Talk, turnOut),
-		Length:     lengthOut(out.Length),
+		Topic:            row.Topic,
+		Level:            row.Level,
+		Book:             row.Book,
+		Terms:            row.Terms,
+		Taught:           row.Taught,
+		Converted:        row.Converted,
+		Vocabulary:       row.Vocabulary,
+		Question:         row.Question,
+		Drafts:           row.Drafts,
+		DraftsTokens:     row.DraftsTokens,
+		DraftsTalk:       row.DraftsTalk,
+		DraftsLength:     row.DraftsLength,
+		KeptDrafts:       row.KeptDrafts,
+		KeptDraftsTokens: row.KeptDraftsTokens,
+		KeptDraftsTalk:   row.KeptDraftsTalk,
+		KeptDraftsLength: row.KeptDraftsLength,
+		Kept:             row.Kept,
+		KeptTokens:       row.KeptTokens,
+		KeptTalk:         row.KeptTalk,
+		KeptLength:       row.KeptLength,
+		Answer:           out.Answer,
+		Tokens:           out.Tokens,
+		Talk:             runtime.Convert(out.Talk, turnOut),
+		Length:           lengthOut(out.Length),
 	}
 }

@@ -90,6 +90,6 @@ func turnOut(v steps.Turn) llm.Message {
 }
 
 // lengthOut makes an object of a column of a steps.Length.
-func lengthOut(v steps.Length) Length {
-	return Length{Lines: v.Lines, Words: v.Words}
+func lengthOut(v steps.Length) DraftsLength {
+	return DraftsLength{Lines: v.Lines, Words: v.Words}
 }

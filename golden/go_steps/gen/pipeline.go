@@ -25,7 +25,7 @@ var pipelineFiles embed.FS
 var program = runtime.Program{
 	Name:        "go-steps",
 	Description: "Steps of the user's own, in Go, of every shape",
-	Hash:        "cc1731ffb95697cab1d0c49b750f09aa",
+	Hash:        "9db40f71f8b7979aad7d49d07249531e",
 	Dir:         "..",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
@@ -39,7 +39,10 @@ func wire(p *runtime.Pipeline) {
 	price := runtime.Do(topics, "price", newPrice(p), readPrice, addPrice)
 	questions := runtime.DoMany(price, "questions", newQuestions(p), readQuestions, addQuestions)
 	asked := runtime.DoKeep(questions, "asked", newAsked(p), readAsked)
-	answer := runtime.Task(asked, "answer", newAnswer(small), readAnswer, addAnswer)
+	drafts := runtime.GroupedSamples(asked, "drafts", newDrafts(small), readDrafts, addDrafts)
+	keptDrafts := runtime.TaskOrNull(drafts, "kept_drafts", newKeptDrafts(small), readKeptDrafts, addKeptDrafts)
+	kept := runtime.TaskOrNull(keptDrafts, "kept", newKept(small), readKept, addKept)
+	answer := runtime.Task(kept, "answer", newAnswer(small), readAnswer, addAnswer)
 	checked := runtime.TaskKeep(answer, "checked", newChecked(small), readChecked)
 	followUps := runtime.TaskMany(checked, "follow_ups", newFollowUps(small), readFollowUps, addFollowUps)
 	counted := runtime.Do(followUps, "counted", doCounted, readCounted, addCounted)

@@ -36,55 +36,151 @@ type QuestionsRow struct {
 	Question   string     `json:"question"`         // questions
 }
 
+// DraftsRow is a row after drafts.
+type DraftsRow struct {
+	Topic        string          `json:"topic"`            // topics
+	Level        int             `json:"level"`            // topics
+	Book         *Book           `json:"book"`             // topics
+	Terms        []Term          `json:"terms"`            // topics
+	Taught       []int           `json:"taught" null:"ok"` // topics
+	Converted    *Converted      `json:"converted"`        // price
+	Vocabulary   []string        `json:"vocabulary"`       // price
+	Question     string          `json:"question"`         // questions
+	Drafts       []string        `json:"drafts"`           // drafts: the field Answer of steps.AnswerOut
+	DraftsTokens []*int          `json:"drafts_tokens"`    // drafts: the field Tokens of steps.AnswerOut
+	DraftsTalk   [][]llm.Message `json:"drafts_talk"`      // drafts: the field Talk of steps.AnswerOut
+	DraftsLength []DraftsLength  `json:"drafts_length"`    // drafts: the field Length of steps.AnswerOut
+}
+
+// KeptDraftsRow is a row after kept_drafts.
+type KeptDraftsRow struct {
+	Topic            string          `json:"topic"`                        // topics
+	Level            int             `json:"level"`                        // topics
+	Book             *Book           `json:"book"`                         // topics
+	Terms            []Term          `json:"terms"`                        // topics
+	Taught           []int           `json:"taught" null:"ok"`             // topics
+	Converted        *Converted      `json:"converted"`                    // price
+	Vocabulary       []string        `json:"vocabulary"`                   // price
+	Question         string          `json:"question"`                     // questions
+	Drafts           []string        `json:"drafts"`                       // drafts
+	DraftsTokens     []*int          `json:"drafts_tokens"`                // drafts
+	DraftsTalk       [][]llm.Message `json:"drafts_talk"`                  // drafts
+	DraftsLength     []DraftsLength  `json:"drafts_length"`                // drafts
+	KeptDrafts       []string        `json:"kept_drafts" null:"ok"`        // kept_drafts: the field Answer of steps.AnswerOut
+	KeptDraftsTokens []*int          `json:"kept_drafts_tokens" null:"ok"` // kept_drafts: the field Tokens of steps.AnswerOut
+	KeptDraftsTalk   [][]llm.Message `json:"kept_drafts_talk" null:"ok"`   // kept_drafts: the field Talk of steps.AnswerOut
+	KeptDraftsLength []DraftsLength  `json:"kept_drafts_length" null:"ok"` // kept_drafts: the field Length of steps.AnswerOut
+}
+
+// KeptRow is a row after kept.
+type KeptRow struct {
+	Topic            string          `json:"topic"`                        // topics
+	Level            int             `json:"level"`                        // topics
+	Book             *Book           `json:"book"`                         // topics
+	Terms            []Term          `json:"terms"`                        // topics
+	Taught           []int           `json:"taught" null:"ok"`             // topics
+	Converted        *Converted      `json:"converted"`                    // price
+	Vocabulary       []string        `json:"vocabulary"`                   // price
+	Question         string          `json:"question"`                     // questions
+	Drafts           []string        `json:"drafts"`                       // drafts
+	DraftsTokens     []*int          `json:"drafts_tokens"`                // drafts
+	DraftsTalk       [][]llm.Message `json:"drafts_talk"`                  // drafts
+	DraftsLength     []DraftsLength  `json:"drafts_length"`                // drafts
+	KeptDrafts       []string        `json:"kept_drafts" null:"ok"`        // kept_drafts
+	KeptDraftsTokens []*int          `json:"kept_drafts_tokens" null:"ok"` // kept_drafts
+	KeptDraftsTalk   [][]llm.Message `json:"kept_drafts_talk" null:"ok"`   // kept_drafts
+	KeptDraftsLength []DraftsLength  `json:"kept_drafts_length" null:"ok"` // kept_drafts
+	Kept             *string         `json:"kept"`                         // kept: the field Answer of steps.AnswerOut
+	KeptTokens       *int            `json:"kept_tokens"`                  // kept: the field Tokens of steps.AnswerOut
+	KeptTalk         []llm.Message   `json:"kept_talk" null:"ok"`          // kept: the field Talk of steps.AnswerOut
+	KeptLength       *DraftsLength   `json:"kept_length"`                  // kept: the field Length of steps.AnswerOut
+}
+
 // AnswerRow is a row after answer or checked.
 type AnswerRow struct {
-	Topic      string        `json:"topic"`            // topics
-	Level      int           `json:"level"`            // topics
-	Book       *Book         `json:"book"`             // topics
-	Terms      []Term        `json:"terms"`            // topics
-	Taught     []int         `json:"taught" null:"ok"` // topics
-	Converted  *Converted    `json:"converted"`        // price
-	Vocabulary []string      `json:"vocabulary"`       // price
-	Question   string        `json:"question"`         // questions
-	Answer     string        `json:"answer"`           // answer
-	Tokens     *int          `json:"tokens"`           // answer
-	Talk       []llm.Message `json:"talk"`             // answer
-	Length     Length        `json:"length"`           // answer
+	Topic            string          `json:"topic"`                        // topics
+	Level            int             `json:"level"`                        // topics
+	Book             *Book           `json:"book"`                         // topics
+	Terms            []Term          `json:"terms"`                        // topics
+	Taught           []int           `json:"taught" null:"ok"`             // topics
+	Converted        *Converted      `json:"converted"`                    // price
+	Vocabulary       []string        `json:"vocabulary"`                   // price
+	Question         string          `json:"question"`                     // questions
+	Drafts           []string        `json:"drafts"`                       // drafts
+	DraftsTokens     []*int          `json:"drafts_tokens"`                // drafts
+	DraftsTalk       [][]llm.Message `json:"drafts_talk"`                  // drafts
+	DraftsLength     []DraftsLength  `json:"drafts_length"`                // drafts
+	KeptDrafts       []string        `json:"kept_drafts" null:"ok"`        // kept_drafts
+	KeptDraftsTokens []*int          `json:"kept_drafts_tokens" null:"ok"` // kept_drafts
+	KeptDraftsTalk   [][]llm.Message `json:"kept_drafts_talk" null:"ok"`   // kept_drafts
+	KeptDraftsLength []DraftsLength  `json:"kept_drafts_length" null:"ok"` // kept_drafts
+	Kept             *string         `json:"kept"`                         // kept
+	KeptTokens       *int            `json:"kept_tokens"`                  // kept
+	KeptTalk         []llm.Message   `json:"kept_talk" null:"ok"`          // kept
+	KeptLength       *DraftsLength   `json:"kept_length"`                  // kept
+	Answer           string          `json:"answer"`                       // answer
+	Tokens           *int            `json:"tokens"`                       // answer
+	Talk             []llm.Message   `json:"talk"`                         // answer
+	Length           DraftsLength    `json:"length"`                       // answer
 }
 
 // FollowUpsRow is a row after follow_ups.
 type FollowUpsRow struct {
-	Topic      string        `json:"topic"`            // topics
-	Level      int           `json:"level"`            // topics
-	Book       *Book         `json:"book"`             // topics
-	Terms      []Term        `json:"terms"`            // topics
-	Taught     []int         `json:"taught" null:"ok"` // topics
-	Converted  *Converted    `json:"converted"`        // price
-	Vocabulary []string      `json:"vocabulary"`       // price
-	Question   string        `json:"question"`         // questions
-	Answer     string        `json:"answer"`           // answer
-	Tokens     *int          `json:"tokens"`           // answer
-	Talk       []llm.Message `json:"talk"`             // answer
-	Length     Length        `json:"length"`           // answer
-	FollowUp   string        `json:"follow_up"`        // follow_ups: the field FollowUp of steps.FollowUp
+	Topic            string          `json:"topic"`                        // topics
+	Level            int             `json:"level"`                        // topics
+	Book             *Book           `json:"book"`                         // topics
+	Terms            []Term          `json:"terms"`                        // topics
+	Taught           []int           `json:"taught" null:"ok"`             // topics
+	Converted        *Converted      `json:"converted"`                    // price
+	Vocabulary       []string        `json:"vocabulary"`                   // price
+	Question         string          `json:"question"`                     // questions
+	Drafts           []string        `json:"drafts"`                       // drafts
+	DraftsTokens     []*int          `json:"drafts_tokens"`                // drafts
+	DraftsTalk       [][]llm.Message `json:"drafts_talk"`                  // drafts
+	DraftsLength     []DraftsLength  `json:"drafts_length"`                // drafts
+	KeptDrafts       []string        `json:"kept_drafts" null:"ok"`        // kept_drafts
+	KeptDraftsTokens []*int          `json:"kept_drafts_tokens" null:"ok"` // kept_drafts
+	KeptDraftsTalk   [][]llm.Message `json:"kept_drafts_talk" null:"ok"`   // kept_drafts
+	KeptDraftsLength []DraftsLength  `json:"kept_drafts_length" null:"ok"` // kept_drafts
+	Kept             *string         `json:"kept"`                         // kept
+	KeptTokens       *int            `json:"kept_tokens"`                  // kept
+	KeptTalk         []llm.Message   `json:"kept_talk" null:"ok"`          // kept
+	KeptLength       *DraftsLength   `json:"kept_length"`                  // kept
+	Answer           string          `json:"answer"`                       // answer
+	Tokens           *int            `json:"tokens"`                       // answer
+	Talk             []llm.Message   `json:"talk"`                         // answer
+	Length           DraftsLength    `json:"length"`                       // answer
+	FollowUp         string          `json:"follow_up"`                    // follow_ups: the field FollowUp of steps.FollowUp
 }
 
 // CountedRow is a row after counted or longest.
 type CountedRow struct {
-	Topic      string        `json:"topic"`            // topics
-	Level      int           `json:"level"`            // topics
-	Book       *Book         `json:"book"`             // topics
-	Terms      []Term        `json:"terms"`            // topics
-	Taught     []int         `json:"taught" null:"ok"` // topics
-	Converted  *Converted    `json:"converted"`        // price
-	Vocabulary []string      `json:"vocabulary"`       // price
-	Question   string        `json:"question"`         // questions
-	Answer     string        `json:"answer"`           // answer
-	Tokens     *int          `json:"tokens"`           // answer
-	Talk       []llm.Message `json:"talk"`             // answer
-	Length     Length        `json:"length"`           // answer
-	FollowUp   string        `json:"follow_up"`        // follow_ups
-	Words      int           `json:"words"`            // counted
+	Topic            string          `json:"topic"`                        // topics
+	Level            int             `json:"level"`                        // topics
+	Book             *Book           `json:"book"`                         // topics
+	Terms            []Term          `json:"terms"`                        // topics
+	Taught           []int           `json:"taught" null:"ok"`             // topics
+	Converted        *Converted      `json:"converted"`                    // price
+	Vocabulary       []string        `json:"vocabulary"`                   // price
+	Question         string          `json:"question"`                     // questions
+	Drafts           []string        `json:"drafts"`                       // drafts
+	DraftsTokens     []*int          `json:"drafts_tokens"`                // drafts
+	DraftsTalk       [][]llm.Message `json:"drafts_talk"`                  // drafts
+	DraftsLength     []DraftsLength  `json:"drafts_length"`                // drafts
+	KeptDrafts       []string        `json:"kept_drafts" null:"ok"`        // kept_drafts
+	KeptDraftsTokens []*int          `json:"kept_drafts_tokens" null:"ok"` // kept_drafts
+	KeptDraftsTalk   [][]llm.Message `json:"kept_drafts_talk" null:"ok"`   // kept_drafts
+	KeptDraftsLength []DraftsLength  `json:"kept_drafts_length" null:"ok"` // kept_drafts
+	Kept             *string         `json:"kept"`                         // kept
+	KeptTokens       *int            `json:"kept_tokens"`                  // kept
+	KeptTalk         []llm.Message   `json:"kept_talk" null:"ok"`          // kept
+	KeptLength       *DraftsLength   `json:"kept_length"`                  // kept
+	Answer           string          `json:"answer"`                       // answer
+	Tokens           *int            `json:"tokens"`                       // answer
+	Talk             []llm.Message   `json:"talk"`                         // answer
+	Length           DraftsLength    `json:"length"`                       // answer
+	FollowUp         string          `json:"follow_up"`                    // follow_ups
+	Words            int             `json:"words"`                        // counted
 }
 
 // Book is an object in a column.
@@ -112,8 +208,8 @@ type Converted struct {
 	Currency string  `json:"currency"`
 }
 
-// Length is an object in a column.
-type Length struct {
+// DraftsLength is an object in a column.
+type DraftsLength struct {
 	Lines []int `json:"lines"`
 	Words int   `json:"words"`
 }

@@ -32,9 +32,53 @@ step "go" "asked" {
   args = { most = 60 }
 }
 
+step "go" "drafts" {
+  func              = "./steps.Answer"
+  from              = step.asked
+  model             = model.small
+  args              = { style = "briefly" }
+  num_generations   = 2
+  group_generations = true
+  outputs = {
+    answer = "drafts"
+    tokens = "drafts_tokens"
+    talk   = "drafts_talk"
+    length = "drafts_length"
+  }
+}
+
+step "go" "kept_drafts" {
+  func              = "./steps.Answer"
+  from              = step.drafts
+  model             = model.small
+  args              = { style = "briefly" }
+  group_generations = true
+  on_error          = "keep"
+  outputs = {
+    answer = "kept_drafts"
+    tokens = "kept_drafts_tokens"
+    talk   = "kept_drafts_talk"
+    length = "kept_drafts_length"
+  }
+}
+
+step "go" "kept" {
+  func     = "./steps.Answer"
+  from     = step.kept_drafts
+  model    = model.small
+  args     = { style = "briefly" }
+  on_error = "keep"
+  outputs = {
+    answer = "kept"
+    tokens = "kept_tokens"
+    talk   = "kept_talk"
+    length = "kept_length"
+  }
+}
+
 step "go" "answer" {
   func  = "./steps.Answer"
-  from  = step.asked
+  from  = step.kept
   model = model.small
   args  = { style = "in one sentence" }
 }
