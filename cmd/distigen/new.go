@@ -40,7 +40,10 @@ func newNewStep() *cobra.Command {
 		Use: "step NAME", Short: "A step in Go, with its test", Args: cobra.ExactArgs(1),
 		Long: `Writes a function of Go that is a step, and its test, into the folder steps of the pipeline, and prints the step block that
 calls it. Nothing is overwritten. The shape says what the function does: map adds columns to a row, flat-map makes several rows of one,
-filter chooses rows, global sees all rows and chooses among them, source makes the first rows.`,
+filter chooses rows, global sees all rows and chooses among them, source makes the first rows.
+
+The fields of its structs are columns: a struct in one is an object, a slice a list, and a pointer may be null. To give it arguments, let it
+take a struct whose name ends in Args before its row, and fill it in the step: args = { limit = 80 }.`,
 		Example: `  distigen new step normalize
   distigen new step questions --shape flat-map --model
   distigen new step first_ones --shape global --dir maths`,
@@ -59,7 +62,7 @@ filter chooses rows, global sees all rows and chooses among them, source makes t
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), "wrote", f.path)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "\nIn the pipeline:\n\n%s\nTry its test:\n  distigen build && cd gen && go test ./steps\n", s.block())
+			fmt.Fprintf(cmd.OutOrStdout(), "\nIn the pipeline:\n\n%s\nIf it takes a %sArgs struct, args = { ... } fills that.\nTry its test:\n  distigen build && cd gen && go test ./steps\n", s.block(), s.Name)
 			return nil
 		},
 	}

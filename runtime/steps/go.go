@@ -32,7 +32,7 @@ func goFunc() component.Component {
 		Summary: "A function of your own, in Go",
 		Doc: `Calls an ordinary Go function of a package in a folder below the pipeline. It takes a struct and returns one. The fields are
 columns: their name is in the tag ` + "`col:\"name\"`" + ` or ` + "`json:\"name\"`" + `, or follows from the field, so that ` + "`MaxWords`" + ` is ` + "`max_words`" + `. A field is a
-string, bool, int or float64, a slice of these, or ` + "`[]llm.Message`" + `; a pointer takes null.
+string, bool, int or float64, a struct of the package for an object, a slice of these, or ` + "`[]llm.Message`" + `; a pointer takes null.
 
 What the function looks like says what the step does:
 
@@ -46,6 +46,10 @@ Each may return an error last, which rejects the row with the class ` + "`step_f
 ` + "`context.Context`" + ` first, and the first three an ` + "`llm.Asker`" + ` after it: then the step has a model and all arguments of a task, and what the
 function asks is in the journal, limited and counted as in any task. Columns of the row that the function does not know stay.
 
+After those and before its row, a function may take a struct whose name ends in ` + "`Args`" + `. The argument ` + "`args`" + ` fills it, and ` + "`--set step.NAME.args.limit=80`" + `
+changes it, also in the finished program. A field is a string, bool, int or float64, a slice or ` + "`map[string]`" + ` of these, or a pointer to one, and the tags
+` + "`default`, `min`, `max` and `enum`" + ` say what it takes. A pointer or a field with a default may be left out.
+
 The function is checked with the pipeline, without a Go toolchain, and what does not fit is reported in the HCL and in the Go source. ` + "`distigen new step`" + `
 makes a function with its test.`,
 		Example: `pipeline "shouted" {}
@@ -57,12 +61,18 @@ step "rows" "texts" {
 step "go" "shout" {
   func = "./steps.Shout"
   from = step.texts
+  args = { mark = "!" }
 }
 `,
 		Files: map[string]string{"steps/shout.go": `// Package steps has the steps of the pipeline.
 package steps
 
 import "strings"
+
+// ShoutArgs are the arguments of Shout.
+type ShoutArgs struct {
+	Mark string ` + "`default:\".\"`" + `
+}
 
 // ShoutIn is what Shout reads.
 type ShoutIn struct {
@@ -75,8 +85,8 @@ type ShoutOut struct {
 }
 
 // Shout writes a text in capital letters.
-func Shout(in ShoutIn) ShoutOut {
-	return ShoutOut{Loud: strings.ToUpper(in.Text)}
+func Shout(args ShoutArgs, in ShoutIn) ShoutOut {
+	return ShoutOut{Loud: strings.ToUpper(in.Text) + args.Mark}
 }
 `},
 		Shape: component.Map, Code: true,
