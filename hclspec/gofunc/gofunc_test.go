@@ -224,7 +224,7 @@ func TestWrong(t *testing.T) {
 		{header + "func F(Round) Out { panic(0) }", "./steps.F", "Round has itself within it"},
 		{header + "func F(Generic) Out { panic(0) }", "./steps.F", "without type parameters"},
 		{header + "func F(Hides) Out { panic(0) }", "./steps.F", "hidden is no struct that a program can fill"},
-		{header + "func F(Hollow) Out { panic(0) }", "./steps.F", "what it has of an object"},
+		{header + "func F(Hollow) Out { panic(0) }", "./steps.F", "The exported fields of the object"},
 		{header + "func F(Nested) Out { panic(0) }", "./steps.F", "field When of Nested cannot be a column"},
 		{header + "func F(DeepOdd) Out { panic(0) }", "./steps.F", "field When of Odd cannot be a column"},
 		{header + "func F(In, LimitArgs) Out { panic(0) }", "./steps.F", "they stand before it"},

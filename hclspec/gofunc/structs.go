@@ -72,12 +72,13 @@ func (l *loader) structOf(t types.Type, f *Func, what string) *Struct {
 		l.problem(s.At, fmt.Sprintf("%s is no struct that a program can fill", s.Name), "The %s of a step is an exported struct without type parameters, whose fields are columns.", what)
 		return nil
 	}
-	return l.fieldsOf(s, fields, &reading{f: f, within: []*types.Named{n}})
+	return l.fieldsOf(s, fields, &reading{f: f, what: what, within: []*types.Named{n}})
 }
 
 // reading is where the reading of structs has got to: a struct within others.
 type reading struct {
 	f      *Func
+	what   string // the struct is
 	within []*types.Named
 }
 
@@ -124,11 +125,7 @@ func (l *loader) fieldsOf(s *Struct, fields *types.Struct, r *reading) *Struct {
 		made = append(made, reflect.StructField{Name: field.Name(), Type: typ, Tag: reflect.StructTag(tag)})
 	}
 	if len(made) == 0 && good {
-		what := "a row"
-		if len(r.within) > 1 {
-			what = "an object"
-		}
-		l.problem(s.At, fmt.Sprintf("%s has no columns", s.Name), "The exported fields of the struct are what it has of %s, and there is none.", what)
+		l.problem(s.At, fmt.Sprintf("%s has no columns", s.Name), "The exported fields of the %s are what it has, and there is none.", r.what)
 		return nil
 	}
 	if !good {
@@ -181,9 +178,7 @@ func (l *loader) objectOf(n *types.Named, r *reading, at hcl.Range) *Struct {
 		l.problem(at, fmt.Sprintf("%s has itself within it", s.Name), "The type of a column is known to its last part, so that no object has one of its own kind in it. Keep such a tree as a list of its parts, or as text.")
 		return nil
 	}
-	inner := *r
-	inner.within = append(slices.Clone(r.within), n)
-	return l.fieldsOf(s, fields, &inner)
+	return l.fieldsOf(s, fields, &reading{f: r.f, what: "object", within: append(slices.Clone(r.within), n)})
 }
 
 // llmPath is the package of what asks a model.

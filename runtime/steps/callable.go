@@ -37,6 +37,42 @@ func CallableContext[A, R any](name string, f func(context.Context, A) (R, error
 	}}
 }
 
+// hasStruct reports whether values of a type are objects, or have some in them.
+func hasStruct(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct
+}
+
+// readObjects reads an object, or lists of objects. Null is for pointers alone.
+func readObjects(value []byte, to reflect.Value) bool {
+	null := string(value) == "null"
+	switch to.Kind() {
+	case reflect.Struct:
+		return !null && readArguments(value, to) == nil
+	case reflect.Pointer:
+		if null {
+			return true
+		}
+		inner := reflect.New(to.Type().Elem())
+		to.Set(inner)
+		return readArgument(value, inner.Elem())
+	}
+	var parts []json.RawMessage
+	if null || json.Unmarshal(value, &parts) != nil {
+		return false
+	}
+	list := reflect.MakeSlice(to.Type(), len(parts), len(parts))
+	for i, part := range parts {
+		if !readArgument(part, list.Index(i)) {
+			return false
+		}
+	}
+	to.Set(list)
+	return true
+}
+
 // finished runs a function and writes its result as JSON. A panic is an error, and so is a function that takes longer than it may; that
 // one is left alone, since nothing stops a goroutine from outside.
 func finished[R any](ctx context.Context, f func() (R, error)) (string, error) {
@@ -107,8 +143,11 @@ func readArguments(object []byte, to reflect.Value) error {
 	return nil
 }
 
-// readArgument reads one argument. A whole number may be written with a point.
+// readArgument reads one argument. A whole number may be written with a point, and an object is read as strictly as all arguments are.
 func readArgument(value []byte, to reflect.Value) bool {
+	if hasStruct(to.Type()) {
+		return readObjects(value, to)
+	}
 	if json.Unmarshal(value, to.Addr().Interface()) == nil {
 		return true
 	}

@@ -60,6 +60,37 @@ func TestCallable(t *testing.T) {
 	}
 }
 
+// Objects among the arguments are read as strictly as the arguments themselves.
+func TestCallableObjects(t *testing.T) {
+	type place struct {
+		LatDeg float64
+		Height *int
+	}
+	type trip struct {
+		From  place
+		Stops []place
+		To    *place
+		Maybe []*place
+	}
+	f := Callable("trip", func(in trip) trip { return in })
+	for arguments, want := range map[string]string{
+		`{"from":{"lat_deg":1,"height":2.0},"stops":[{"lat_deg":3}],"to":null,"maybe":[null,{"lat_deg":4}]}`: `{"From":{"LatDeg":1,"Height":2},"Stops":[{"LatDeg":3,"Height":null}],"To":null,"Maybe":[null,{"LatDeg":4,"Height":null}]}`,
+		`{"from":{"height":2},"stops":[],"maybe":[]}`:                                                        `the argument "from" is {"height":2}, and steps.place is wanted`,
+		`{"from":{"lat_deg":1},"stops":[{"lat_deg":1,"lon":2}],"maybe":[]}`:                                  `the argument "stops" is [{"lat_deg":1,"lon":2}], and []steps.place is wanted`,
+		`{"from":{"lat_deg":1},"stops":[null],"maybe":[]}`:                                                   `the argument "stops" is [null], and []steps.place is wanted`,
+		`{"from":{"lat_deg":1},"stops":{},"maybe":[]}`:                                                       `the argument "stops" is {}, and []steps.place is wanted`,
+		`{"from":{"lat_deg":1},"stops":[],"maybe":[],"to":{"LatDeg":1,"lat_deg":1}}`:                         `the argument "to" is {"LatDeg":1,"lat_deg":1}, and *steps.place is wanted`,
+	} {
+		result, err := f.Call(t.Context(), []byte(arguments))
+		if err != nil {
+			result = err.Error()
+		}
+		if result != want {
+			t.Errorf("%s: %s, want %s", arguments, result, want)
+		}
+	}
+}
+
 func TestCallableEnds(t *testing.T) {
 	type in struct{ N int }
 	for name, c := range map[string]struct {

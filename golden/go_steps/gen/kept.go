@@ -52,7 +52,7 @@ func addKept(row KeptDraftsRow, out *steps.AnswerOut) KeptRow {
 	if out != nil {
 		added.Kept = &out.Answer
 		added.KeptTokens = out.Tokens
-		added.KeptTalk = runtime.Convert(out.Talk, turnOut)
+		added.KeptTalk = runtime.Convert(runtime.NullOrList(&out.Talk), turnOut)
 		added.KeptLength = new(lengthOut(out.Length))
 	}
 	return added
