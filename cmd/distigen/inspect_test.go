@@ -24,3 +24,19 @@ func TestBriefly(t *testing.T) {
 		}
 	}
 }
+
+// A conversation is shown as one reads it, and other lists as they are.
+func TestSpoken(t *testing.T) {
+	for value, want := range map[string]string{
+		`[{"content":"Why \"dry\"?","role":"user"},{"content":"Rain.\nMore rain.","role":"assistant"}]`: "user: Why \"dry\"?\nassistant: Rain.\nMore rain.",
+		`[{"content":"a","name":"b"}]`: "",
+		`["user"]`:                     "",
+		`[]`:                           "",
+		`null`:                         "",
+		`{"role":"user"}`:              "",
+	} {
+		if got := spoken([]byte(value)); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -222,10 +223,22 @@ func eachColumn(row json.RawMessage, do func(name, text string)) {
 		}
 		var text string
 		if json.Unmarshal(value, &text) != nil || len(value) > 0 && value[0] != '"' {
-			text = string(value)
+			text = cmp.Or(spoken(value), string(value))
 		}
 		do(fmt.Sprint(name), text)
 	}
+}
+
+// spoken is a conversation as one reads it, a message after the other; empty of what is none.
+func spoken(value json.RawMessage) string {
+	var turns []string
+	for _, m := range conversation(value) {
+		if m.Role == "" {
+			return "" // a list of something else
+		}
+		turns = append(turns, m.Role+": "+m.Content)
+	}
+	return strings.Join(turns, "\n")
 }
 
 // indented prints a text below its name, or beside it if it is short.
