@@ -3,6 +3,7 @@ package hclspec
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -72,6 +73,14 @@ func (f *flow) why(name string, port *component.Port) why {
 
 // undeclared finds that the rows which go into the module have the column, and that its input does not say so.
 func (f *flow) undeclared(name string) (why, bool) {
+	for in := range f.l.inputs.all {
+		for _, own := range slices.Sorted(maps.Keys(in.given)) {
+			if in.given[own].Name == name && own != name && slices.Contains(upstream(f.i), in.step.instances[0]) {
+				return why{diag.GoneColumn, fmt.Sprintf("column %q is called %q here", name, own), fmt.Sprintf("The module block calls it so. Input %q declares %[2]q: read that.", in.name, own),
+					[]diag.Related{{Range: in.places[own], Message: "the input is declared here"}}}, true
+			}
+		}
+	}
 	for _, h := range f.i.hidden {
 		for in := range f.l.inputs.all {
 			if h.col.Name == name && slices.Contains(in.step.instances[0].hidden, h) {
@@ -135,6 +144,14 @@ func (f *flow) dropped(name string, by *instance, c *column) why {
 	w := why{diag.GoneColumn, fmt.Sprintf("column %q is no longer there", name),
 		fmt.Sprintf("Step %q leaves it out.", by.addr()),
 		[]diag.Related{{Range: c.origin.at, Message: "the column is made here"}, {Range: by.block.at, Message: "it is left out here"}}}
+	if out := by.block.exit; out != nil && by.block.use != nil {
+		w.summary = fmt.Sprintf("column %q stays in the module", name)
+		w.detail = fmt.Sprintf("Module %q makes it, and output %q does not list it. Add it to the columns there, or read another one.", by.block.use.name, out.name)
+		if r, ok := by.block.use.outputs[name]; ok && out.lists(name) {
+			return why{diag.GoneColumn, fmt.Sprintf("column %q is called %q here", name, r.to), fmt.Sprintf("Module %q makes it, and its block calls it %q. Read that.", by.block.use.name, r.to),
+				[]diag.Related{{Range: r.at, Message: "it is renamed here"}}}
+		}
+	}
 	for _, a := range by.step.Adds {
 		if a.Expr != nil && a.Expr.Column == name {
 			switch made := find(f.in, a.Column); {

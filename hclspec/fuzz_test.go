@@ -11,7 +11,7 @@ import (
 
 // Whatever the text is: no panic, a plan or errors, a code for each, and ranges that lie in their source.
 func FuzzLoad(f *testing.F) {
-	for _, pattern := range []string{"testdata/clean/*/*.hcl", "testdata/many/*.hcl", "../golden/*/*.hcl"} {
+	for _, pattern := range []string{"testdata/clean/*/*.hcl", "testdata/many/*.hcl", "../golden/*/*.hcl", "../golden/modules/*/*.hcl"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)
@@ -29,7 +29,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(e.Wrong))
 	}
 	f.Fuzz(func(t *testing.T, pipeline []byte) {
-		plan, report := hclspec.LoadBytes("p.hcl", pipeline, hclspec.Options{Now: today})
+		plan, report := hclspec.LoadBytes("p.hcl", pipeline, hclspec.Options{Now: today, Check: true})
 		if (plan == nil) != report.HasErrors() {
 			t.Errorf("plan %v, errors %v", plan != nil, report.HasErrors())
 		}

@@ -1,6 +1,7 @@
 package hclspec_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -146,6 +147,8 @@ func TestWrongModules(t *testing.T) {
 		use("column of the output", "module.scored\n", "module.scored.scored.ratings\n", "DG107 ratings"),
 		use("instance of the module", "module.scored\n", "module.scored[0]\n", "DG128 [0]"),
 		use("several outputs", `"./score"`, `"./two"`, "DG128 module.scored"),
+		{name: "column that stays inside", new: useOfScore + keeps("model_name"), want: "DG404 model_name", files: files},
+		{name: "column under its own name", new: strings.Replace(useOfScore, "  aspect", "  outputs = { ratings = \"marks\" }\n  aspect", 1) + keeps("ratings"), want: "DG404 ratings", files: files},
 		{name: "no output", new: "module \"m\" {\n  source = \"./none\"\n  from   = step.expand_columns\n}\n\ndataset \"x\" {\n  from = module.m\n}\n", want: "DG128 module.m", files: files},
 		use("module in another argument", "\"honesty\"", "module.scored", "DG107 module.scored"),
 
@@ -160,6 +163,11 @@ func TestWrongModules(t *testing.T) {
 		{name: "set of an unknown step", new: useOfScore, want: "DG123 juge", files: files, opts: hclspec.Options{Sets: []string{"step.scored.juge.aspect=honesty"}}},
 		{name: "set of its model", new: useOfScore, want: "DG203 x", files: files, opts: hclspec.Options{Sets: []string{"model.scored.judge.timeout=x"}}},
 	})
+}
+
+// keeps is a step that reads a column of the module's rows.
+func keeps(column string) string {
+	return fmt.Sprintf("\nstep \"keep_columns\" \"k\" {\n  from    = module.scored\n  columns = [%q]\n}\n\ndataset \"k\" {\n  from = step.k\n}\n", column)
 }
 
 // Mistakes in a module are told there, with the block by which it is reached.
@@ -186,6 +194,8 @@ func TestWrongInModules(t *testing.T) {
 		module("column of the input", "from   = input.answers", "from   = input.answers.instruction", "DG107 instruction"),
 		module("input as a value", "var.most", "input.answers", "DG107 input.answers"),
 		module("undeclared column", "row.ratings", "row.generation_models", "DG401 generation_models"),
+		{name: "column by the name outside", new: strings.Replace(useOfScore, "  aspect", "  inputs = { instruction = \"input\" }\n  aspect", 1), want: "DG502 input",
+			files: map[string]string{"score/module.hcl": strings.Replace(scoreModule, "var.aspect", "var.aspect\n  prompt = \"{{ .input }} {{ .generations }} {{ .instruction }}\"", 1)}},
 		module("undeclared column in a prompt", "var.aspect", "var.aspect\n  prompt = file(\"hint.md\")", "DG502 input"),
 		module("unknown column in the output", `"rationales"]`, `"rationale"]`, "DG401 rationale"),
 		module("column twice in the output", `"rationales"]`, `"ratings"]`, "DG411 ratings"),
