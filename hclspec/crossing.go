@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/distigen/distigen/hclspec/diag"
+	"github.com/distigen/distigen/hclspec/rowexpr"
 	"github.com/distigen/distigen/runtime/component"
 )
 
@@ -78,14 +79,29 @@ func (f *flow) enter(in *inputBlock) {
 		called[c], in.given[p.Name] = p.Name, c
 	}
 	for _, c := range f.in {
-		if own := called[c]; own != "" {
-			within := *c
-			within.Name = own
-			i.row = append(i.row, &within)
-		} else {
-			i.hidden = append(i.hidden[:len(i.hidden):len(i.hidden)], &hidden{col: c})
+		own := called[c]
+		n := slices.IndexFunc(in.ports, func(p component.Port) bool { return p.Name == own })
+		if n >= 0 {
+			within := f.asDeclared(c, in.ports[n], in)
+			i.row = append(i.row, within)
+			if within.origin == c.origin {
+				continue
+			}
 		}
+		i.hidden = append(i.hidden[:len(i.hidden):len(i.hidden)], &hidden{col: c})
 	}
+}
+
+// asDeclared is a column as the module reads it. One of a narrower type, such as one that is never null where it might be, is copied
+// into the type that is declared, so that the module is the same for all who use it.
+func (f *flow) asDeclared(c *column, p component.Port, in *inputBlock) *column {
+	within := *c
+	within.Name = p.Name
+	if wide := rowexpr.Convert(&rowexpr.Node{Op: rowexpr.Column, Type: c.Type, Name: c.Name}, p.Type); wide != nil && !c.Type.Equal(p.Type) {
+		within.Type, within.origin = p.Type, &origin{by: f.i, at: in.places[p.Name]}
+		f.i.step.Adds = append(f.i.step.Adds, Add{Column: p.Name, Formula: wide})
+	}
+	return &within
 }
 
 // leave puts the rows together that come out of a module: those that went in, with the columns that its output lists.
@@ -121,6 +137,10 @@ func (f *flow) leave(out *outputBlock) {
 		}
 	}
 	for _, c := range columns {
+		_, renamed := m.outputs[c.Name]
+		if c.origin.by.block.entry == in && in != nil && !renamed {
+			continue // it went in in another type, and is as it was
+		}
 		if slices.ContainsFunc(i.row, func(r *column) bool { return r.origin == c.origin }) {
 			continue // it went in and is as it was
 		}

@@ -96,7 +96,7 @@ func (i *instance) change(before, after []*column) {
 
 // inPlan is the instance itself, or the one that it reads where it is a boundary that changes nothing.
 func (i *instance) inPlan() *instance {
-	for (i.block.entry != nil || i.block.exit != nil) && len(i.branches) > 0 && len(i.step.Moves)+len(i.step.Drops) == 0 {
+	for (i.block.entry != nil || i.block.exit != nil) && len(i.branches) > 0 && len(i.step.Moves)+len(i.step.Drops)+len(i.step.Adds) == 0 {
 		i = i.branches[0].from
 	}
 	return i

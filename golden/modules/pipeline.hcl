@@ -13,9 +13,9 @@ model "large" {
 # The column note is not for the module, which has one of that name itself.
 step "rows" "questions" {
   rows = [
-    { question = "What is 3/4 of 20?", note = "easy" },
-    { question = "Why is 1 not a prime?", note = "hard" },
-    { question = "Does 0.999... differ from 1?", note = "hard" },
+    { question = "What is 3/4 of 20?", level = 1, note = "easy" },
+    { question = "Why is 1 not a prime?", level = 2, note = "hard" },
+    { question = "Does 0.999... differ from 1?", level = 3, note = "hard" },
   ]
 }
 

@@ -9,7 +9,10 @@ variable "style" {
 model "writer" {} # whoever uses the module gives it
 
 input "instructions" {
-  columns = { instruction = string }
+  columns = {
+    instruction = string
+    level       = optional(int)
+  }
 }
 
 step "text_generation" "write" {

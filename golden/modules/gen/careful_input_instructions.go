@@ -6,8 +6,10 @@ package main
 func makeCarefulInputInstructions(row PlainOutputAnswersRow) (CarefulInputInstructionsRow, error) {
 	return CarefulInputInstructionsRow{
 		Instruction: row.Question,
+		OuterLevel:  row.Level,
 		OuterNote:   row.Note,
 		PlainRating: row.PlainRating,
 		PlainAnswer: row.PlainAnswer,
+		Level:       new(row.Level),
 	}, nil
 }

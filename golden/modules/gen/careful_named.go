@@ -6,9 +6,11 @@ package main
 func makeCarefulNamed(row CarefulRatedOutputRatedRow) (CarefulNamedRow, error) {
 	return CarefulNamedRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
 		PlainRating: row.PlainRating,
 		PlainAnswer: row.PlainAnswer,
+		Level:       row.Level,
 		ModelName:   row.ModelName,
 		Generation:  row.Generation,
 		Rating:      row.Rating,

@@ -6,6 +6,7 @@ package main
 func makeCarefulOutputAnswers(row CarefulNamedRow) (CarefulOutputAnswersRow, error) {
 	return CarefulOutputAnswersRow{
 		Question:      row.Instruction,
+		Level:         row.OuterLevel,
 		Note:          row.OuterNote,
 		PlainRating:   row.PlainRating,
 		PlainAnswer:   row.PlainAnswer,

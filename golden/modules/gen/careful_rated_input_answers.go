@@ -6,9 +6,11 @@ package main
 func makeCarefulRatedInputAnswers(row CarefulTidyRow) (CarefulRatedInputAnswersRow, error) {
 	return CarefulRatedInputAnswersRow{
 		Instruction:    row.Instruction,
+		OuterLevel:     row.OuterLevel,
 		OuterNote:      row.OuterNote,
 		PlainRating:    row.PlainRating,
 		PlainAnswer:    row.PlainAnswer,
+		Level:          row.Level,
 		OuterModelName: row.ModelName,
 		Answer:         row.Generation,
 	}, nil

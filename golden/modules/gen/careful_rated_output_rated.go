@@ -6,9 +6,11 @@ package main
 func makeCarefulRatedOutputRated(row CarefulRatedRateRow) (CarefulRatedOutputRatedRow, error) {
 	return CarefulRatedOutputRatedRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
 		PlainRating: row.PlainRating,
 		PlainAnswer: row.PlainAnswer,
+		Level:       row.Level,
 		ModelName:   row.OuterModelName,
 		Generation:  row.Answer,
 		Rating:      row.Rating,

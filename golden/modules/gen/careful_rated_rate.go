@@ -43,9 +43,11 @@ func readCarefulRatedRate(row CarefulRatedInputAnswersRow) steps.PromptIn {
 func addCarefulRatedRate(row CarefulRatedInputAnswersRow, out steps.Replied[CarefulRatedRateReply]) CarefulRatedRateRow {
 	return CarefulRatedRateRow{
 		Instruction:    row.Instruction,
+		OuterLevel:     row.OuterLevel,
 		OuterNote:      row.OuterNote,
 		PlainRating:    row.PlainRating,
 		PlainAnswer:    row.PlainAnswer,
+		Level:          row.Level,
 		OuterModelName: row.OuterModelName,
 		Answer:         row.Answer,
 		Rating:         out.Reply.Rating,

@@ -22,9 +22,11 @@ func doCarefulTidy(_ context.Context, in text.Text) (text.Text, error) {
 func addCarefulTidy(row CarefulWriteRow, out text.Text) CarefulTidyRow {
 	return CarefulTidyRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
 		PlainRating: row.PlainRating,
 		PlainAnswer: row.PlainAnswer,
+		Level:       row.Level,
 		ModelName:   row.ModelName,
 		Generation:  out.Generation,
 	}

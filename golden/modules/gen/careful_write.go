@@ -25,16 +25,21 @@ func newCarefulWrite(model llm.Model) steps.TextGeneration {
 
 // readCarefulWrite picks the columns that it reads.
 func readCarefulWrite(row CarefulInputInstructionsRow) steps.TextGenerationIn {
-	return steps.TextGenerationIn{Instruction: row.Instruction}
+	return steps.TextGenerationIn{
+		Instruction: row.Instruction,
+		Vars:        llm.Vars{"level": row.Level},
+	}
 }
 
 // addCarefulWrite adds the columns that it makes.
 func addCarefulWrite(row CarefulInputInstructionsRow, out steps.TextGenerationOut) CarefulWriteRow {
 	return CarefulWriteRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
 		PlainRating: row.PlainRating,
 		PlainAnswer: row.PlainAnswer,
+		Level:       row.Level,
 		Generation:  out.Generation,
 		ModelName:   out.ModelName,
 	}

@@ -27,7 +27,7 @@ var pipelineFiles embed.FS
 var program = runtime.Program{
 	Name:        "modules",
 	Description: "Two models answer and are rated by the same parts",
-	Hash:        "a436b0f154e94286b0b1deba9c9d3fd0",
+	Hash:        "a6d74a770703e56acabc865fa9ff5136",
 	Dir:         "..",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},

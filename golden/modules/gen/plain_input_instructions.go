@@ -6,6 +6,8 @@ package main
 func makePlainInputInstructions(row QuestionsRow) (PlainInputInstructionsRow, error) {
 	return PlainInputInstructionsRow{
 		Instruction: row.Question,
+		OuterLevel:  row.Level,
 		OuterNote:   row.Note,
+		Level:       new(row.Level),
 	}, nil
 }

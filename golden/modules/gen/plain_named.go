@@ -6,7 +6,9 @@ package main
 func makePlainNamed(row PlainRatedOutputRatedRow) (PlainNamedRow, error) {
 	return PlainNamedRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
+		Level:       row.Level,
 		ModelName:   row.ModelName,
 		Generation:  row.Generation,
 		Rating:      row.Rating,

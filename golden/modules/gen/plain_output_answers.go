@@ -6,6 +6,7 @@ package main
 func makePlainOutputAnswers(row PlainNamedRow) (PlainOutputAnswersRow, error) {
 	return PlainOutputAnswersRow{
 		Question:    row.Instruction,
+		Level:       row.OuterLevel,
 		Note:        row.OuterNote,
 		PlainRating: row.Rating,
 		PlainAnswer: row.Answer,

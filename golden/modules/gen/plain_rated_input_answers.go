@@ -6,7 +6,9 @@ package main
 func makePlainRatedInputAnswers(row PlainTidyRow) (PlainRatedInputAnswersRow, error) {
 	return PlainRatedInputAnswersRow{
 		Instruction:    row.Instruction,
+		OuterLevel:     row.OuterLevel,
 		OuterNote:      row.OuterNote,
+		Level:          row.Level,
 		OuterModelName: row.ModelName,
 		Answer:         row.Generation,
 	}, nil

@@ -6,7 +6,9 @@ package main
 func makePlainRatedOutputRated(row PlainRatedRateRow) (PlainRatedOutputRatedRow, error) {
 	return PlainRatedOutputRatedRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
+		Level:       row.Level,
 		ModelName:   row.OuterModelName,
 		Generation:  row.Answer,
 		Rating:      row.Rating,

@@ -43,7 +43,9 @@ func readPlainRatedRate(row PlainRatedInputAnswersRow) steps.PromptIn {
 func addPlainRatedRate(row PlainRatedInputAnswersRow, out steps.Replied[PlainRatedRateReply]) PlainRatedRateRow {
 	return PlainRatedRateRow{
 		Instruction:    row.Instruction,
+		OuterLevel:     row.OuterLevel,
 		OuterNote:      row.OuterNote,
+		Level:          row.Level,
 		OuterModelName: row.OuterModelName,
 		Answer:         row.Answer,
 		Rating:         out.Reply.Rating,

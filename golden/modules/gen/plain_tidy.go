@@ -22,7 +22,9 @@ func doPlainTidy(_ context.Context, in text.Text) (text.Text, error) {
 func addPlainTidy(row PlainWriteRow, out text.Text) PlainTidyRow {
 	return PlainTidyRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
+		Level:       row.Level,
 		ModelName:   row.ModelName,
 		Generation:  out.Generation,
 	}

@@ -21,14 +21,19 @@ func newPlainWrite(model llm.Model) steps.TextGeneration {
 
 // readPlainWrite picks the columns that it reads.
 func readPlainWrite(row PlainInputInstructionsRow) steps.TextGenerationIn {
-	return steps.TextGenerationIn{Instruction: row.Instruction}
+	return steps.TextGenerationIn{
+		Instruction: row.Instruction,
+		Vars:        llm.Vars{"level": row.Level},
+	}
 }
 
 // addPlainWrite adds the columns that it makes.
 func addPlainWrite(row PlainInputInstructionsRow, out steps.TextGenerationOut) PlainWriteRow {
 	return PlainWriteRow{
 		Instruction: row.Instruction,
+		OuterLevel:  row.OuterLevel,
 		OuterNote:   row.OuterNote,
+		Level:       row.Level,
 		Generation:  out.Generation,
 		ModelName:   out.ModelName,
 	}

@@ -4,7 +4,7 @@ package main
 
 // rowsQuestions is step "rows" "questions": rows written out in the pipeline.
 var rowsQuestions = []QuestionsRow{
-	{Question: "What is 3/4 of 20?", Note: "easy"},
-	{Question: "Why is 1 not a prime?", Note: "hard"},
-	{Question: "Does 0.999... differ from 1?", Note: "hard"},
+	{Question: "What is 3/4 of 20?", Level: 1, Note: "easy"},
+	{Question: "Why is 1 not a prime?", Level: 2, Note: "hard"},
+	{Question: "Does 0.999... differ from 1?", Level: 3, Note: "hard"},
 }

@@ -5,19 +5,24 @@ package main
 // QuestionsRow is a row after questions.
 type QuestionsRow struct {
 	Question string `json:"question"` // questions
+	Level    int    `json:"level"`    // questions
 	Note     string `json:"note"`     // questions
 }
 
 // PlainInputInstructionsRow is a row after plain.input.instructions.
 type PlainInputInstructionsRow struct {
 	Instruction string `json:"instruction"` // questions
+	OuterLevel  int    `json:"outer_level"` // questions
 	OuterNote   string `json:"outer_note"`  // questions
+	Level       *int   `json:"level"`       // plain.input.instructions
 }
 
 // PlainWriteRow is a row after plain.write.
 type PlainWriteRow struct {
 	Instruction string `json:"instruction"` // questions
+	OuterLevel  int    `json:"outer_level"` // questions
 	OuterNote   string `json:"outer_note"`  // questions
+	Level       *int   `json:"level"`       // plain.input.instructions
 	Generation  string `json:"generation"`  // plain.write: the answer
 	ModelName   string `json:"model_name"`  // plain.write: the model that wrote it
 }
@@ -25,7 +30,9 @@ type PlainWriteRow struct {
 // PlainTidyRow is a row after plain.tidy.
 type PlainTidyRow struct {
 	Instruction string `json:"instruction"` // questions
+	OuterLevel  int    `json:"outer_level"` // questions
 	OuterNote   string `json:"outer_note"`  // questions
+	Level       *int   `json:"level"`       // plain.input.instructions
 	ModelName   string `json:"model_name"`  // plain.write
 	Generation  string `json:"generation"`  // plain.tidy: the field Generation of textText
 }
@@ -33,7 +40,9 @@ type PlainTidyRow struct {
 // PlainRatedInputAnswersRow is a row after plain.rated.input.answers.
 type PlainRatedInputAnswersRow struct {
 	Instruction    string `json:"instruction"`      // questions
+	OuterLevel     int    `json:"outer_level"`      // questions
 	OuterNote      string `json:"outer_note"`       // questions
+	Level          *int   `json:"level"`            // plain.input.instructions
 	OuterModelName string `json:"outer_model_name"` // plain.write
 	Answer         string `json:"answer"`           // plain.tidy
 }
@@ -41,7 +50,9 @@ type PlainRatedInputAnswersRow struct {
 // PlainRatedRateRow is a row after plain.rated.rate.
 type PlainRatedRateRow struct {
 	Instruction    string `json:"instruction"`      // questions
+	OuterLevel     int    `json:"outer_level"`      // questions
 	OuterNote      string `json:"outer_note"`       // questions
+	Level          *int   `json:"level"`            // plain.input.instructions
 	OuterModelName string `json:"outer_model_name"` // plain.write
 	Answer         string `json:"answer"`           // plain.tidy
 	Rating         int    `json:"rating"`           // plain.rated.rate
@@ -52,7 +63,9 @@ type PlainRatedRateRow struct {
 // PlainRatedOutputRatedRow is a row after plain.rated.output.rated.
 type PlainRatedOutputRatedRow struct {
 	Instruction string `json:"instruction"` // questions
+	OuterLevel  int    `json:"outer_level"` // questions
 	OuterNote   string `json:"outer_note"`  // questions
+	Level       *int   `json:"level"`       // plain.input.instructions
 	ModelName   string `json:"model_name"`  // plain.write
 	Generation  string `json:"generation"`  // plain.tidy
 	Rating      int    `json:"rating"`      // plain.rated.rate
@@ -61,7 +74,9 @@ type PlainRatedOutputRatedRow struct {
 // PlainNamedRow is a row after plain.named.
 type PlainNamedRow struct {
 	Instruction string `json:"instruction"` // questions
+	OuterLevel  int    `json:"outer_level"` // questions
 	OuterNote   string `json:"outer_note"`  // questions
+	Level       *int   `json:"level"`       // plain.input.instructions
 	ModelName   string `json:"model_name"`  // plain.write
 	Generation  string `json:"generation"`  // plain.tidy
 	Rating      int    `json:"rating"`      // plain.rated.rate
@@ -72,6 +87,7 @@ type PlainNamedRow struct {
 // PlainOutputAnswersRow is a row after plain.output.answers.
 type PlainOutputAnswersRow struct {
 	Question    string `json:"question"`     // questions
+	Level       int    `json:"level"`        // questions
 	Note        string `json:"note"`         // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
@@ -80,17 +96,21 @@ type PlainOutputAnswersRow struct {
 // CarefulInputInstructionsRow is a row after careful.input.instructions.
 type CarefulInputInstructionsRow struct {
 	Instruction string `json:"instruction"`  // questions
+	OuterLevel  int    `json:"outer_level"`  // questions
 	OuterNote   string `json:"outer_note"`   // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
+	Level       *int   `json:"level"`        // careful.input.instructions
 }
 
 // CarefulWriteRow is a row after careful.write.
 type CarefulWriteRow struct {
 	Instruction string `json:"instruction"`  // questions
+	OuterLevel  int    `json:"outer_level"`  // questions
 	OuterNote   string `json:"outer_note"`   // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
+	Level       *int   `json:"level"`        // careful.input.instructions
 	Generation  string `json:"generation"`   // careful.write: the answer
 	ModelName   string `json:"model_name"`   // careful.write: the model that wrote it
 }
@@ -98,9 +118,11 @@ type CarefulWriteRow struct {
 // CarefulTidyRow is a row after careful.tidy.
 type CarefulTidyRow struct {
 	Instruction string `json:"instruction"`  // questions
+	OuterLevel  int    `json:"outer_level"`  // questions
 	OuterNote   string `json:"outer_note"`   // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
+	Level       *int   `json:"level"`        // careful.input.instructions
 	ModelName   string `json:"model_name"`   // careful.write
 	Generation  string `json:"generation"`   // careful.tidy: the field Generation of textText
 }
@@ -108,9 +130,11 @@ type CarefulTidyRow struct {
 // CarefulRatedInputAnswersRow is a row after careful.rated.input.answers.
 type CarefulRatedInputAnswersRow struct {
 	Instruction    string `json:"instruction"`      // questions
+	OuterLevel     int    `json:"outer_level"`      // questions
 	OuterNote      string `json:"outer_note"`       // questions
 	PlainRating    int    `json:"plain_rating"`     // plain.rated.rate
 	PlainAnswer    string `json:"plain_answer"`     // plain.named
+	Level          *int   `json:"level"`            // careful.input.instructions
 	OuterModelName string `json:"outer_model_name"` // careful.write
 	Answer         string `json:"answer"`           // careful.tidy
 }
@@ -118,9 +142,11 @@ type CarefulRatedInputAnswersRow struct {
 // CarefulRatedRateRow is a row after careful.rated.rate.
 type CarefulRatedRateRow struct {
 	Instruction    string `json:"instruction"`      // questions
+	OuterLevel     int    `json:"outer_level"`      // questions
 	OuterNote      string `json:"outer_note"`       // questions
 	PlainRating    int    `json:"plain_rating"`     // plain.rated.rate
 	PlainAnswer    string `json:"plain_answer"`     // plain.named
+	Level          *int   `json:"level"`            // careful.input.instructions
 	OuterModelName string `json:"outer_model_name"` // careful.write
 	Answer         string `json:"answer"`           // careful.tidy
 	Rating         int    `json:"rating"`           // careful.rated.rate
@@ -131,9 +157,11 @@ type CarefulRatedRateRow struct {
 // CarefulRatedOutputRatedRow is a row after careful.rated.output.rated.
 type CarefulRatedOutputRatedRow struct {
 	Instruction string `json:"instruction"`  // questions
+	OuterLevel  int    `json:"outer_level"`  // questions
 	OuterNote   string `json:"outer_note"`   // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
+	Level       *int   `json:"level"`        // careful.input.instructions
 	ModelName   string `json:"model_name"`   // careful.write
 	Generation  string `json:"generation"`   // careful.tidy
 	Rating      int    `json:"rating"`       // careful.rated.rate
@@ -142,9 +170,11 @@ type CarefulRatedOutputRatedRow struct {
 // CarefulNamedRow is a row after careful.named.
 type CarefulNamedRow struct {
 	Instruction string `json:"instruction"`  // questions
+	OuterLevel  int    `json:"outer_level"`  // questions
 	OuterNote   string `json:"outer_note"`   // questions
 	PlainRating int    `json:"plain_rating"` // plain.rated.rate
 	PlainAnswer string `json:"plain_answer"` // plain.named
+	Level       *int   `json:"level"`        // careful.input.instructions
 	ModelName   string `json:"model_name"`   // careful.write
 	Generation  string `json:"generation"`   // careful.tidy
 	Rating      int    `json:"rating"`       // careful.rated.rate
@@ -155,6 +185,7 @@ type CarefulNamedRow struct {
 // CarefulOutputAnswersRow is a row after careful.output.answers or better.
 type CarefulOutputAnswersRow struct {
 	Question      string `json:"question"`       // questions
+	Level         int    `json:"level"`          // questions
 	Note          string `json:"note"`           // questions
 	PlainRating   int    `json:"plain_rating"`   // plain.rated.rate
 	PlainAnswer   string `json:"plain_answer"`   // plain.named
