@@ -34,7 +34,7 @@ type PlainTidyRow struct {
 	OuterNote   string `json:"outer_note"`  // questions
 	Level       *int   `json:"level"`       // plain.input.instructions
 	ModelName   string `json:"model_name"`  // plain.write
-	Generation  string `json:"generation"`  // plain.tidy: the field Generation of textText
+	Generation  string `json:"generation"`  // plain.tidy: the field Generation of text.Text
 }
 
 // PlainRatedInputAnswersRow is a row after plain.rated.input.answers.
@@ -124,7 +124,7 @@ type CarefulTidyRow struct {
 	PlainAnswer string `json:"plain_answer"` // plain.named
 	Level       *int   `json:"level"`        // careful.input.instructions
 	ModelName   string `json:"model_name"`   // careful.write
-	Generation  string `json:"generation"`   // careful.tidy: the field Generation of textText
+	Generation  string `json:"generation"`   // careful.tidy: the field Generation of text.Text
 }
 
 // CarefulRatedInputAnswersRow is a row after careful.rated.input.answers.
