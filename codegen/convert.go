@@ -9,6 +9,8 @@ import (
 	"github.com/distigen/distigen/runtime/component"
 )
 
+var ints, floats = component.ListOf(component.Of(component.Int)), component.ListOf(component.Of(component.Float))
+
 // conversion turns values of a row's columns into what a component or a function reads, or back. In a struct of a row, a list whose nil is
 // null stands for a list that may be null; everywhere else a pointer does.
 type conversion struct {
@@ -69,7 +71,7 @@ func (c conversion) bare(expr *jen.Statement, from, to component.Type) *jen.Stat
 	switch {
 	case c.same(from, to):
 		return expr
-	case isList(from) && from.Equal(component.ListOf(component.Of(component.Int))) && to.Equal(component.ListOf(component.Of(component.Float))):
+	case from.Equal(ints) && to.Equal(floats):
 		return jen.Qual(runtimePkg, "Floats").Call(expr)
 	case isList(from):
 		return jen.Qual(runtimePkg, "Convert").Call(expr, c.function(from.Element(), to.Element()))
@@ -81,8 +83,11 @@ func (c conversion) bare(expr *jen.Statement, from, to component.Type) *jen.Stat
 
 // function converts a value that is an element of a list, or what a pointer points at.
 func (c conversion) function(from, to component.Type) *jen.Statement {
-	if from.Kind == component.Object && !from.Optional && !to.Optional {
+	switch {
+	case from.Kind == component.Object && !from.Optional && !to.Optional:
 		return c.object(from, to)
+	case from.Equal(ints) && to.Equal(floats):
+		return jen.Qual(runtimePkg, "Floats")
 	}
 	source, target := c.p.elemType(from), c.foreign(to)
 	if c.made {
@@ -143,10 +148,10 @@ func (c conversion) object(from, to component.Type) *jen.Statement {
 	c.p.converters = append(c.p.converters, known)
 	v, own := jen.Id("v"), c.p.bareType(row)
 	if c.made {
-		known.decl = decl{fmt.Sprintf("%s makes an object of a column of a %s.%s.", known.name, pkg, name),
+		known.decl = decl{fmt.Sprintf("%s makes an object of a column of the struct %s.%s.", known.name, pkg, name),
 			method(known.name, []jen.Code{v.Clone().Add(foreign)}, []jen.Code{own}, jen.Return(fittingLit(own, c.fields(from, to))))}
 	} else {
-		known.decl = decl{fmt.Sprintf("%s hands an object of a column over as a %s.%s.", known.name, pkg, name),
+		known.decl = decl{fmt.Sprintf("%s hands an object of a column over as the struct %s.%s.", known.name, pkg, name),
 			method(known.name, []jen.Code{v.Clone().Add(own)}, []jen.Code{foreign}, jen.Return(fittingLit(foreign, c.fields(from, to))))}
 	}
 	return jen.Id(known.name)
@@ -190,5 +195,6 @@ func (p *program) emitFunctions() error {
 	if f.decls == 0 {
 		return nil
 	}
-	return f.done(p.paths.pick("functions", ".go"), Generated)
+	p.functions = p.paths.pick("functions", ".go")
+	return f.done(p.functions, Generated)
 }

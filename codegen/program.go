@@ -30,6 +30,7 @@ type program struct {
 	// What functions of the user's need beyond their steps.
 	args       []*argsType
 	converters []*converter
+	functions  string // the file that has them; empty where there is none
 	files      []File
 }
 

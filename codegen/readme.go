@@ -24,9 +24,10 @@ func (p *program) emitReadme() error {
 		Files                  []string
 		Keys                   []string
 		Models                 bool
+		Functions              string
 		Steps                  []readmeStep
 		Datasets               []string
-	}{Name: p.plan.Name, Description: p.plan.Description, Dir: p.opts.Dir, Files: p.plan.Files, Models: len(p.models) > 0}
+	}{Name: p.plan.Name, Description: p.plan.Description, Dir: p.opts.Dir, Files: p.plan.Files, Models: len(p.models) > 0, Functions: p.functions}
 	seen := map[string]bool{}
 	for _, m := range p.models {
 		key := keyVariable(m.plan.Params.(llm.Model))

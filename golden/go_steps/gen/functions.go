@@ -43,32 +43,32 @@ type longestArgs struct {
 	Least int `param:"least"`
 }
 
-// pricedBookIn hands an object of a column over as a steps.PricedBook.
+// pricedBookIn hands an object of a column over as the struct steps.PricedBook.
 func pricedBookIn(v Book) steps.PricedBook {
 	return steps.PricedBook{Price: euroPriceIn(v.Price)}
 }
 
-// euroPriceIn hands an object of a column over as a steps.EuroPrice.
+// euroPriceIn hands an object of a column over as the struct steps.EuroPrice.
 func euroPriceIn(v Price) steps.EuroPrice {
 	return steps.EuroPrice{Eur: float64(v.Eur)}
 }
 
-// termWordIn hands an object of a column over as a steps.TermWord.
+// termWordIn hands an object of a column over as the struct steps.TermWord.
 func termWordIn(v Term) steps.TermWord {
 	return steps.TermWord{Like: runtime.ListOrNull(v.Like), Word: v.Word}
 }
 
-// bookOut makes an object of a column of a steps.Book.
+// bookOut makes an object of a column of the struct steps.Book.
 func bookOut(v steps.Book) Book {
 	return Book{Price: priceOut(v.Price), Title: v.Title}
 }
 
-// priceOut makes an object of a column of a steps.Price.
+// priceOut makes an object of a column of the struct steps.Price.
 func priceOut(v steps.Price) Price {
 	return Price{Discount: v.Discount, Eur: v.Amount}
 }
 
-// termOut makes an object of a column of a steps.Term.
+// termOut makes an object of a column of the struct steps.Term.
 func termOut(v steps.Term) Term {
 	return Term{
 		Like: runtime.NullOrList(v.Like),
@@ -79,17 +79,17 @@ func termOut(v steps.Term) Term {
 	}
 }
 
-// convertedOut makes an object of a column of a steps.Converted.
+// convertedOut makes an object of a column of the struct steps.Converted.
 func convertedOut(v steps.Converted) Converted {
 	return Converted{Amount: v.Amount, Currency: v.Currency}
 }
 
-// turnOut makes an object of a column of a steps.Turn.
+// turnOut makes an object of a column of the struct steps.Turn.
 func turnOut(v steps.Turn) llm.Message {
 	return llm.Message{Content: v.Content, Role: v.Role}
 }
 
-// lengthOut makes an object of a column of a steps.Length.
+// lengthOut makes an object of a column of the struct steps.Length.
 func lengthOut(v steps.Length) DraftsLength {
 	return DraftsLength{Lines: v.Lines, Words: v.Words}
 }
