@@ -46,6 +46,7 @@ func TestArgumentsOfAFunction(t *testing.T) {
 		p := &Pipeline{settings: s}
 		args := Args(p, "cut", cutArgs{Limit: 80})
 		unset(p, "cut")
+		configure(p, "step", "cut", Choose[int](nil)) // as Global does
 		unset(p, "plain")
 		err := errors.Join(p.problems...)
 		switch {
