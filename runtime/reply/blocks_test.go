@@ -1,6 +1,7 @@
 package reply
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -31,7 +32,27 @@ func TestBlocks(t *testing.T) {
 
 func TestBlocksParagraphs(t *testing.T) {
 	got, err := Blocks("[1]\nRationale: First.\n\nText 1 says more: much more.\nRating: 5\nThe end.", 1, []string{"rationale"}, []string{"rating"})
-	if err != nil || got[0]["rationale"] != "First.\nText 1 says more: much more." || got[0]["rating"] != "5" {
+	if err != nil || got[0]["rationale"] != "First.\n\nText 1 says more: much more." || got[0]["rating"] != "5" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// A text of several lines stays as it was written: its paragraphs, its code, what it quotes.
+func TestFieldsKeep(t *testing.T) {
+	const code = "Use a loop:\n\n```python\nfor i in x:\n    print(i)\n```\n\n[1] Score: 5\nText 2:\nThat is all."
+	for _, said := range []string{
+		"Score: 4\nReason: " + code,
+		"Reason:\n" + code + "\n\n**Score:** 4",
+		"[1]\r\nScore: 4\r\nReason:\r\n\r\n" + strings.ReplaceAll(code, "\n", "\r\n") + "\r\n",
+		"Here it is:\n```text\nScore: 4\nReason: " + code + "\n```\nI hope that helps.",
+	} {
+		got, err := Fields(said, []string{"reason"}, []string{"score"})
+		if err != nil || got["reason"] != code || got["score"] != "4" {
+			t.Errorf("%q: got %q, %v", said, got, err)
+		}
+	}
+	got, err := Fields("Reason:\n    if x:\n        y\nScore: 4", []string{"reason"}, []string{"score"})
+	if err != nil || got["reason"] != "    if x:\n        y" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
@@ -47,6 +68,8 @@ func TestBlocksRefuse(t *testing.T) {
 		"no reason": "[1]\nRating: 5\n[2]\nRationale: b\nRating: 1",
 		"two":       "[1]\nRationale: a\nRating: 5\nRating: 4\n[2]\nRationale: b\nRating: 1",
 		"no index":  "Rationale: a\nRating: 5\n\nRationale: b\nRating: 1",
+		"thoughts":  "<think>\n[1]\nRationale: a\nRating: 5\n[2]\nRationale: b\nRating: 1\nOr is it",
+		"digits":    "[１]\nRationale: a\nRating: 5\n[２]\nRationale: b\nRating: 1",
 		"zero":      "[0]\nRationale: a\nRating: 5\n[1]\nRationale: b\nRating: 1",
 	} {
 		if got, err := Blocks(text, 2, []string{"rationale"}, []string{"rating"}); err == nil {

@@ -19,7 +19,7 @@ var (
 // blank lines and what stands before and after the list, and leaves out repetitions. want is the number of items that
 // were asked for: of more, the first ones are taken. Of fewer, the caller must complain.
 func Items(text string, want int) []string {
-	text = thoughts.ReplaceAllString(text, "")
+	text = Spoken(text)
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 	marked := split(lines, func(s string) bool { return numbered.MatchString(s) || numTight.MatchString(s) })
 	if len(marked) == 0 {

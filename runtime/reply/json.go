@@ -20,14 +20,17 @@ const (
 
 var errNoObject = errors.New("it holds no complete JSON object")
 
-// thoughts are what reasoning models write before their answer.
-var thoughts = regexp.MustCompile(`(?s)^\s*<think>.*?</think>`)
+// thoughts are what reasoning models write before their answer. Where they have no end, no answer follows: all of it is drafts.
+var thoughts = regexp.MustCompile(`(?s)^\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\z)`)
+
+// Spoken is a reply without the thoughts of a reasoning model.
+func Spoken(text string) string { return thoughts.ReplaceAllString(text, "") }
 
 // JSON hands the JSON objects in text to use and ends with the one that use takes. It fails with what use said of the
 // first, or says that there is none. If use takes several that differ, such as a draft and a final answer, nobody can say
 // which one counts, and that is an error, too.
 func JSON(text string, use func(object []byte) error) error {
-	text = thoughts.ReplaceAllString(text, "")
+	text = Spoken(text)
 	var taken []byte
 	var first error
 	failed := func(err error) {
@@ -82,11 +85,14 @@ func (s *search) next() (object []byte, err error) {
 			return raw, nil
 		}
 		like, end := looksLikeJSON.MatchString(s.text), closing(s.text)
-		if end == 0 {
+		switch {
+		case end == 0 && like: // cut off; what is whole inside is a part of it
+			end = len(s.text)
+			err = errNoObject
+		case end == 0:
 			s.vain += len(s.text)
 			end = 1
-			err = errNoObject
-		} else {
+		default:
 			err = fmt.Errorf("its JSON cannot be read: %w", err)
 		}
 		s.text = s.text[end:]

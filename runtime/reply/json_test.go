@@ -41,7 +41,8 @@ func TestJSON(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing": "", "words": "I cannot do that.", "cut": `{"a": [1, 2`, "array": `[1, 2]`, "trailing comma": `{"a": 1,}`,
 		"other key": `{"b": 1}`, "two answers": `A draft: {"a": 1}. The final one: {"a": 2}`, "within a broken one": `{"b": {"a": 1},}`,
-		"within one that is cut": `{"b": {"c": 1}, "x": [`, "twice": `{"a": 1, "a": 2}`, "braces": strings.Repeat("{", 100_000),
+		"within one that is cut":  `{"b": {"a": 1}, "x": [`,
+		"thoughts without an end": `<think>Perhaps {"a": 1}, or`, "twice": `{"a": 1, "a": 2}`, "braces": strings.Repeat("{", 100_000),
 	} {
 		if err := JSON(text, func(object []byte) error {
 			m, err := Object(object)

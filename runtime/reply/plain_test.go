@@ -6,6 +6,8 @@ func TestPlain(t *testing.T) {
 	for said, want := range map[string]string{
 		" a text \n":                      "a text",
 		"<think>long\n</think>\na text":   "a text",
+		"<thinking>x</thinking>a text":    "a text",
+		"<think>a text, or":               "",
 		"\"a text\"":                      "a text",
 		"“a text”":                        "a text",
 		"<response>\na text\n</response>": "a text",
