@@ -47,6 +47,17 @@ func TestSolutionsRefused(t *testing.T) {
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"]}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": "b", "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": ["b"]}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": ["10"]}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": {"value": 10}}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": null}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": true}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": "<answer>"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["<step>", "b"], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b", null], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["..."], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 2: b", "Step 1: a"], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 1: b", "Step 3: c"], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 1: b", "Step 1: c"], "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": "10"}, "solution_3": ` + one + `}`,
 		},
 		false: {
@@ -57,6 +68,10 @@ func TestSolutionsRefused(t *testing.T) {
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 2: b\nFinal answer: 10",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nStep 1: c\nFinal answer: 10",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: none",
+			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: <answer>",
+			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: <step>\nStep 2: b\nFinal answer: 10",
+			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\nStep 2: c",
+			"<think>\n[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\nOr",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\n[3]\nStep 1: c\nFinal answer: 10",
 		},
 	} {
@@ -121,6 +136,12 @@ func TestCompletionsInLines(t *testing.T) {
 	plain := task(t, "math_shepherd_completer", false)
 	if got, err := s.parse(plain, "[1]\nStep 3: x\nFinal answer: 10"); err != nil || got[0][0] != "Step 3: x The answer is: 10" {
 		t.Errorf("%q, %v", got, err)
+	}
+	for _, first := range []string{"x", "Step 1: x", "Step 3: x"} {
+		said := fmt.Sprintf(`{"solution_1": {"steps": [%q, "y"], "final_answer": "10"}}`, first)
+		if got, err := s.parse(task(t, "math_shepherd_completer", true), said); err != nil || !reflect.DeepEqual(got[0], []string{"Step 3: x", "Step 4: y The answer is: 10"}) {
+			t.Errorf("%s: %q, %v", said, got, err)
+		}
 	}
 	if got, err := s.parse(plain, "[1]\nStep 1: x\nFinal answer: 10"); class(err) != llm.Unparseable {
 		t.Errorf("it begins anew: %q, %v", got, err)

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/reply"
@@ -80,11 +81,42 @@ func (s solutions) entry(raw []byte) ([]string, error) {
 	if json.Unmarshal(members["steps"], &steps) != nil {
 		return nil, errors.New(`"steps" is not a list of texts`)
 	}
-	answer := members["final_answer"]
-	if answer == nil {
-		return nil, errors.New(`the key "final_answer" is missing`)
+	if err := s.inOrder(steps); err != nil {
+		return nil, err
 	}
-	return s.steps(steps, unquote(answer))
+	var answer any
+	switch raw, ok := members["final_answer"]; {
+	case !ok:
+		return nil, errors.New(`the key "final_answer" is missing`)
+	case json.Unmarshal(raw, &answer) != nil:
+		return nil, errors.New(`"final_answer" cannot be read`)
+	}
+	switch answer.(type) {
+	case string, float64:
+		return s.steps(steps, unquote(members["final_answer"]))
+	}
+	return nil, fmt.Errorf("the final answer is %s, and a text or a number was asked for", shortened(string(members["final_answer"])))
+}
+
+// inOrder checks the numbers of steps, where a model has written them: from 1 on, or from those that were given.
+func (s solutions) inOrder(steps []string) error {
+	first := -1
+	for i, text := range steps {
+		m := stepHead.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		number, _ := strconv.Atoi(m[1])
+		if first < 0 {
+			if first = number - i; first != 1 && first != s.done+1 {
+				return fmt.Errorf("step %d stands where step %d is to be", number, s.done+1+i)
+			}
+		}
+		if number != first+i {
+			return fmt.Errorf("step %d stands where step %d is to be", number, first+i)
+		}
+	}
+	return nil
 }
 
 var (
@@ -129,6 +161,9 @@ func (s solutions) parseText(text string) ([][]string, error) {
 			steps[len(steps)-1] += " " + line
 		}
 	}
+	if len(steps) > 0 && at >= 0 && all[at] != nil {
+		return nil, fmt.Errorf("solution %d goes on after its answer", at+1)
+	}
 	for i, solution := range all {
 		if solution == nil {
 			return nil, fmt.Errorf("solution %d is missing, or has no line that begins with \"Final answer:\"", i+1)
@@ -146,18 +181,21 @@ func (s solutions) steps(said []string, answer string) ([]string, error) {
 	switch {
 	case len(said) == 0:
 		return nil, errors.New("there is no step")
-	case answer == "" || nothing[strings.ToLower(answer)]:
+	case answer == "" || nothing[strings.ToLower(answer)] || reply.Filled(answer) != nil:
 		return nil, fmt.Errorf("the final answer is %q", answer)
 	}
 	var steps []string
 	for i, text := range said {
 		text = strings.TrimSpace(stepHead.ReplaceAllString(text, ""))
+		if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			return nil, fmt.Errorf("step %d is empty", s.done+i+1)
+		}
+		if err := reply.Filled(text); err != nil {
+			return nil, fmt.Errorf("in step %d %w", s.done+i+1, err)
+		}
 		if i == len(said)-1 {
 			text, _, _ = cutAnswer(text)
 			text = strings.TrimSpace(text + " " + answerIs + answer)
-		}
-		if text == "" {
-			return nil, fmt.Errorf("step %d is empty", s.done+i+1)
 		}
 		steps = append(steps, fmt.Sprintf("Step %d: %s", s.done+i+1, strings.Join(strings.Fields(text), " ")))
 	}
