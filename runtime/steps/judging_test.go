@@ -230,6 +230,20 @@ func TestTextClassification(t *testing.T) {
 		{false, 1, known, "price", nil},
 		{false, 1, known, "Label: the price, I think", nil},
 		{false, 1, known, "Label:", nil},
+		{true, 1, nil, `{"labels": ["<label>"]}`, nil},
+		{true, 1, nil, `{"labels": ["-"]}`, nil},
+		{true, 1, nil, `{"labels": ["😀"]}`, []string{"😀"}},
+		{true, 1, nil, `{"labels": [null]}`, nil},
+		{true, 1, nil, `{"labels": ["I cannot label this."]}`, nil},
+		{true, 1, nil, `{"labels": ["Sorry but this is nothing that I am able to label"]}`, nil},
+		{true, 3, nil, `{"labels": ["late parcels, price"]}`, nil},
+		{true, 3, nil, `{"labels": ["parcels", "Parcels"]}`, nil},
+		{true, 2, known, `{"draft": {"labels": ["price"]}, "labels": [`, nil},
+		{false, 2, known, "1. Label: delivery\n2. **Label:** Quality", []string{"delivery", "Quality"}},
+		{false, 2, known, "Label 2: Quality\nLabel 1: delivery", nil},
+		{false, 2, known, "<think>\nLabel: price\n</think>\nLabel: delivery", []string{"delivery"}},
+		{false, 2, known, "<think>\nLabel: price\nOr perhaps", nil},
+		{false, 1, nil, "Label: <label>", nil},
 	} {
 		m := &fakeModel{replies: []string{c.reply}}
 		s := TextClassification{Task: task(t, "text_classification", c.json), AvailableLabels: c.known, N: c.n, DefaultLabel: "Unclassified", QueryTitle: "Review"}

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/distigen/distigen/runtime/component"
 	"github.com/distigen/distigen/runtime/llm"
@@ -100,7 +103,9 @@ func (t TextClassification) parse(text string) (labels []string, err error) {
 			return err
 		})
 	} else {
-		labels, err = t.valid(labelLines(text))
+		if labels, err = labelLines(text); err == nil {
+			labels, err = t.valid(labels)
+		}
 	}
 	return labels, unusable(err)
 }
@@ -126,15 +131,22 @@ func labelsOf(object []byte) ([]string, error) {
 	return labels, nil
 }
 
-// labelLines are the lines "Label: x" of a reply.
-func labelLines(text string) (labels []string) {
-	for line := range strings.Lines(text) {
-		name, label, ok := strings.Cut(strings.Trim(strings.TrimSpace(line), "*-#> "), ":")
-		if ok && strings.EqualFold(strings.Trim(name, "* 0123456789"), "label") {
-			labels = append(labels, strings.Trim(label, "* "))
+// labelLine is a line such as "Label: x", "2. **Label:** x" or "Label 2: x".
+var labelLine = regexp.MustCompile(`(?i)^[\s*#>-]*(?:(\d{1,2})[.)][\s*]*)?label\s*(\d{1,2})?[\s*]*:[\s*]*(.*?)[\s*]*$`)
+
+// labelLines are the labels of a reply in lines. Where the lines have numbers, these are those of the labels.
+func labelLines(text string) (labels []string, err error) {
+	for line := range strings.Lines(reply.Spoken(text)) {
+		m := labelLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		labels = append(labels, m[3])
+		if number := m[1] + m[2]; number != "" && number != strconv.Itoa(len(labels)) {
+			return nil, fmt.Errorf("label %s stands where label %d is to be", number, len(labels))
 		}
 	}
-	return labels
+	return labels, nil
 }
 
 // valid checks the labels, and writes those that are given as they are given.
@@ -151,7 +163,7 @@ func (t TextClassification) valid(said []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(labels, label) {
+		if slices.ContainsFunc(labels, func(other string) bool { return strings.EqualFold(other, label) }) {
 			return nil, fmt.Errorf("it has the label %q twice", label)
 		}
 		labels = append(labels, label)
@@ -162,8 +174,11 @@ func (t TextClassification) valid(said []string) ([]string, error) {
 	return labels, nil
 }
 
-// longest is the length of a label of the model's own; what is longer is prose.
-const longest = 80
+// A label of the model's own that has more letters or words than these is prose.
+const (
+	longest   = 80
+	mostWords = 8
+)
 
 func (t TextClassification) label(said string) (string, error) {
 	label := strings.TrimSpace(strings.Trim(strings.TrimSpace(said), "\"'`“”.,;"))
@@ -175,10 +190,16 @@ func (t TextClassification) label(said string) (string, error) {
 	switch {
 	case len(t.AvailableLabels) > 0:
 		return "", fmt.Errorf("%q is none of the labels %s", said, strings.Join(t.choices(), ", "))
-	case nothing[strings.ToLower(label)]:
+	case nothing[strings.ToLower(label)] || !strings.ContainsFunc(label, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSymbol(r) }):
 		return "", fmt.Errorf("%q is no label; where none fits, write %q", said, t.DefaultLabel)
+	case reply.Filled(label) != nil:
+		return "", reply.Filled(label)
 	case len([]rune(label)) > longest || strings.Contains(label, "\n"):
 		return "", fmt.Errorf("a label of it has more than %d letters, or more than a line", longest)
+	case len(strings.Fields(label)) > mostWords || strings.HasSuffix(said, ".") && len(strings.Fields(label)) > 3:
+		return "", fmt.Errorf("%q is a sentence and no label", said)
+	case t.N > 1 && strings.ContainsAny(label, ",;|"):
+		return "", fmt.Errorf("%q is several labels in one", said)
 	}
 	return label, nil
 }
