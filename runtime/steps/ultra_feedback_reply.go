@@ -169,5 +169,9 @@ func parseTypes(text string) (types []int, err error) {
 		types = append(types, i)
 	}
 	slices.Sort(types)
-	return slices.Compact(types), nil
+	types = slices.Compact(types)
+	if len(types) > 1 && slices.Contains(types, typeScale.Max) {
+		return nil, fmt.Errorf("type %d says that none of the others applies, and stands beside one", typeScale.Max)
+	}
+	return types, nil
 }

@@ -146,7 +146,7 @@ func TestUltraFeedbackRefuses(t *testing.T) {
 	if _, err := judge(t, "honesty", true).parse(" ", 2); class(err) != llm.Empty {
 		t.Errorf("an empty reply: %v", err)
 	}
-	for _, types := range []string{"[]", "[5]", "[0]", "[1.5]", "null", `"x"`, `["made up"]`, "[[1]]"} {
+	for _, types := range []string{"[]", "[5]", "[0]", "[1.5]", "null", `"x"`, `["made up"]`, "[[1]]", "[1, 4]", `"4 and 2"`} {
 		reply := `{"text_1": {"types": ` + types + `, "type_rationale": "t", "rationale": "a", "rating": 4}}`
 		if out, err := judge(t, "truthfulness", true).parse(reply, 1); class(err) != llm.Unparseable {
 			t.Errorf("types %s: got %v, %v", types, out.Types, err)
