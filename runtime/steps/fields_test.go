@@ -51,13 +51,13 @@ func TestInstructionBacktranslation(t *testing.T) {
 
 func TestGenstruct(t *testing.T) {
 	for said, asJSON := range map[string]bool{
-		`{"user": "Why?\nHow?", "assistant": "So.\n\nThus."}`:            true,
-		"User: Why?\nHow?\n\nAssistant: So.\nThus.":                      false,
-		"Here it is:\n\n**User:** Why?\nHow?\n**Assistant:** So.\nThus.": false,
+		`{"user": "Why?\nHow?", "assistant": "So.\n\nThus."}`:              true,
+		"User: Why?\nHow?\n\nAssistant: So.\n\nThus.":                      false,
+		"Here it is:\n\n**User:** Why?\nHow?\n**Assistant:** So.\n\nThus.": false,
 	} {
 		m := &fakeModel{replies: []string{said}}
 		out, err := Genstruct{task(t, "genstruct", asJSON)}.Run(context.Background(), m, GenstructIn{Title: "Primes", Content: "Two is one."})
-		if out.Assistant = strings.ReplaceAll(out.Assistant, "\n\n", "\n"); err != nil || out != (GenstructOut{"Why?\nHow?", "So.\nThus.", "fake-1"}) {
+		if err != nil || out != (GenstructOut{"Why?\nHow?", "So.\n\nThus.", "fake-1"}) {
 			t.Errorf("%q: got %+v, %v", said, out, err)
 		}
 	}
@@ -121,9 +121,11 @@ func TestURIAL(t *testing.T) {
 	s := URIAL{llm.Task{Prompt: "{{ range .conversation }}# {{ .role }}: {{ .content }}\n{{ end }}# Assistant:"}}
 	for said, want := range map[string]string{
 		"It has one divisor.": "It has one divisor.",
-		" It has one divisor.\n\n# User:\nAnd 0?\n\n# Assistant:\nNo": "It has one divisor.",
-		"# Assistant: It has one divisor.\n\n## Query:\nx":            "It has one divisor.",
-		"It is in C# User classes.":                                   "It is in C# User classes.",
+		" It has one divisor.\n\n# User:\nAnd 0?\n\n# Assistant:\nNo":     "It has one divisor.",
+		"# Assistant: It has one divisor.\n\n## Query:\nx":                "It has one divisor.",
+		"It is in C# User classes.":                                       "It is in C# User classes.",
+		"# Why\n\n## User rights\nx\n\n## Query plans\ny\n\n## Answer\nz": "# Why\n\n## User rights\nx\n\n## Query plans\ny\n\n## Answer\nz",
+		"# Assistant\nIt has one divisor.\n# User\nx":                     "It has one divisor.",
 	} {
 		m := &fakeModel{replies: []string{said}}
 		out, err := s.Run(context.Background(), m, URIALIn{Instruction: llm.Ptr("Why?")})
@@ -131,7 +133,7 @@ func TestURIAL(t *testing.T) {
 			t.Errorf("%q: got %+v, %v; asked %q", said, out, err, m.request())
 		}
 	}
-	m := &fakeModel{replies: []string{"\n# User:\nWhat else?"}}
+	m := &fakeModel{replies: []string{"\n# User:\nWhat else?", "<think>It has one divisor, or"}}
 	if _, err := s.Run(context.Background(), m, URIALIn{Conversation: []llm.Message{{Role: "user", Content: "Why?"}}}); class(err) != llm.Empty {
 		t.Errorf("no answer before the next question: %v", err)
 	}

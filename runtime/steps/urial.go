@@ -53,10 +53,11 @@ func (t URIAL) Run(ctx context.Context, ask llm.Asker, in URIALIn) (URIALOut, er
 }
 
 var (
-	// nextTurn is where a model that only continues texts goes on with what the user might say next.
-	nextTurn = regexp.MustCompile(`(?m)^#+ *(?:User|Assistant|Query|Answer)\b`)
+	// nextTurn is where a model that only continues texts goes on with what the user might say next. A heading of the answer's own,
+	// such as "## Answer" or "## Query plans", has no colon behind the word.
+	nextTurn = regexp.MustCompile(`(?m)^#+ *(?:(?:User|Assistant|Query|Answer) *:|(?:User|Assistant) *$)`)
 	// ownLabel is a repetition of the mark that the prompt ends with.
-	ownLabel = regexp.MustCompile(`^\s*#+ *(?:Assistant|Answer)\b:?`)
+	ownLabel = regexp.MustCompile(`^\s*#+ *(?:(?:Assistant|Answer) *:|Assistant *(?:\n|$))`)
 )
 
 // ownTurn takes the first answer of a text that may go on with further turns.
