@@ -90,7 +90,14 @@ func (t Type) value(text string) ([]byte, error) {
 	switch t.Kind {
 	case component.List:
 		var items []json.RawMessage
-		for _, item := range t.items(text) {
+		said, err := t.items(text)
+		if err != nil {
+			return nil, err
+		}
+		if len(said) == 0 {
+			return nil, errors.New("it has no numbered line")
+		}
+		for _, item := range said {
 			raw, err := t.Elem.value(item)
 			if err != nil {
 				return nil, err
@@ -115,21 +122,30 @@ func (t Type) value(text string) ([]byte, error) {
 }
 
 // numbered is a line of a list, without what stands before its text.
-var numbered = regexp.MustCompile(`(?m)^[ \t]*(?:\d+[.):]|[-*•])[ \t]+(.+)$`)
+var numbered = regexp.MustCompile(`^[ \t]*(?:[*_]*\[?(\d{1,4})[.):\]][*_]*|[-*•])[ \t]+(.+)$`)
 
-// items are the elements of a list in lines. Texts that are there twice are one; other values may be.
-func (t Type) items(text string) (items []string) {
+// items are the elements of a list in lines. Texts that are there twice are one; other values may be, and count by their numbers,
+// since they may be of one thing each that the prompt shows.
+func (t Type) items(text string) (items []string, err error) {
 	if t.Elem.Kind == component.String && len(t.Elem.Enum) == 0 {
 		most := maxItems
 		if t.Max != nil { // one more, so that too many are told
 			most = min(most, int(*t.Max)+1)
 		}
-		return reply.Items(text, most)
+		return reply.Items(text, most), nil
 	}
-	for _, m := range numbered.FindAllStringSubmatch(strings.ReplaceAll(text, "\r", ""), -1) {
-		items = append(items, m[1])
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		m := numbered.FindStringSubmatch(line)
+		switch {
+		case m == nil: // what stands before and after the list
+			continue
+		case m[1] != "" && m[1] != strconv.Itoa(len(items)+1):
+			return nil, fmt.Errorf("number %s stands where number %d is to be", m[1], len(items)+1)
+		}
+		items = append(items, m[2])
 	}
-	return items
+	return items, nil
 }
 
 // maxItems bounds the lines of a list without a limit of its own.
@@ -158,6 +174,9 @@ var label = regexp.MustCompile(`^[\s#*_>-]*([^:]{1,80}?)[\s*_]*:[\s*_]*(.*)$`)
 func (c Columns) values(text string) ([]string, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, errors.New("it is empty")
+	}
+	if !c.Plain() {
+		text = reply.Spoken(text)
 	}
 	if len(c) == 1 {
 		if i, rest := c.labelled(text); i == 0 && c[0].Type.Kind != component.List && !strings.Contains(strings.TrimSpace(text), "\n") {
