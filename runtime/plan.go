@@ -207,11 +207,7 @@ func scaled(rows int64, c StepCounts, x expected) int64 {
 
 // step is a step as planned: what the trial has counted, and what remains.
 func (w *planWatch) step(n *node, c StepCounts, left expected, stored map[string]int64) plannedStep {
-	s := plannedStep{Step: n.step, In: c.In / int64(max(1, len(n.inputs))), Out: c.Out}
-	s.In += int64(math.Round(left.rows))
-	if len(n.inputs) == 0 {
-		s.In = 0
-	}
+	s := plannedStep{Step: n.step, In: c.In + int64(math.Round(left.rows))*int64(len(n.inputs)), Out: c.Out}
 	if left.out > 0 {
 		s.Out = int64(math.Round(left.out))
 	}
@@ -219,14 +215,14 @@ func (w *planWatch) step(n *node, c StepCounts, left expected, stored map[string
 		return s
 	}
 	s.asks, s.Model = true, n.task.Model.Name
-	more := int64(math.Round(left.calls))
-	s.Requests, s.New = c.Calls+c.Recalled+more, c.Calls+more
-	if c.Recalled > 0 { // rows beyond those that were looked at may have replies, too
-		s.New -= min(more, max(0, stored[n.step]-c.Recalled))
-	}
 	seen := w.of[n.step]
 	if seen == nil {
 		return s
+	}
+	more, old := int64(math.Round(left.calls)), seen.told.calls
+	s.Requests, s.New = c.Calls+old+more, c.Calls+more
+	if old > 0 { // rows beyond those that were looked at may have replies, too
+		s.New -= min(more, max(0, stored[n.step]-old))
 	}
 	each := seen.fresh
 	if seen.told.calls > 0 { // what models have really said tells more of how long their replies are
@@ -264,23 +260,27 @@ type planWatch struct {
 // Asked counts a request that the simulator has answered.
 func (w *planWatch) Asked(a endpoint.Answer) {
 	w.watch.Asked(a)
-	w.note(a.Call.Step, func(s *tally) *amounts { return &s.fresh }, a.Prompt, a.Completion)
+	w.note(a.Call.Step, func(s *tally) *amounts { return &s.fresh }, 1, a.Prompt, a.Completion)
 }
 
 // Recalled counts a reply that the journal had.
 func (w *planWatch) Recalled(call llm.Call, e *journal.Entry) {
 	w.watch.Recalled(call, e)
-	w.note(call.Step, func(s *tally) *amounts { return &s.told }, e.PromptTokens, e.CompletionTokens)
+	calls := int64(1)
+	if e.Shared { // it came in the request of another row
+		calls = 0
+	}
+	w.note(call.Step, func(s *tally) *amounts { return &s.told }, calls, e.PromptTokens, e.CompletionTokens)
 }
 
-func (w *planWatch) note(step string, of func(*tally) *amounts, prompt, reply int) {
+func (w *planWatch) note(step string, of func(*tally) *amounts, calls int64, prompt, reply int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.of[step] == nil {
 		w.of[step] = &tally{}
 	}
 	a := of(w.of[step])
-	a.calls++
+	a.calls += calls
 	a.prompt += int64(prompt)
 	a.reply += int64(reply)
 }
@@ -319,7 +319,7 @@ func (p *past) close() {
 func (p *past) bySteps() (map[string]int64, error) {
 	counts := map[string]int64{}
 	err := p.Each(func(e *journal.Entry) error {
-		if !e.Mark {
+		if !e.Mark && !e.Shared {
 			counts[e.Step]++
 		}
 		return nil

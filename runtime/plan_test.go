@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/distigen/distigen/runtime/journal"
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/simulate"
 )
@@ -102,13 +103,21 @@ func TestPlanAsksNoServer(t *testing.T) {
 func TestPlanRestsOnReplies(t *testing.T) {
 	w := &planWatch{watch: watch{newStats(nil)}, of: map[string]*tally{}}
 	n := &node{step: "s", inputs: []*node{{}}, task: &llm.Task{Model: llm.Model{Name: "m", Price: llm.Price{Input: llm.Ptr(1.0), Output: llm.Ptr(10.0)}}}}
-	w.note("s", func(y *tally) *amounts { return &y.fresh }, 10, 1000)
+	w.note("s", func(y *tally) *amounts { return &y.fresh }, 1, 10, 1000)
 	if s := w.step(n, StepCounts{In: 4, Out: 4, Calls: 4}, expected{}, nil); s.New != 4 || s.Prompt != 40 || s.Reply != 4000 || s.USD != 0.04004 {
 		t.Errorf("by the simulator: %+v", s)
 	}
-	w.note("s", func(y *tally) *amounts { return &y.told }, 20, 200)
+	w.note("s", func(y *tally) *amounts { return &y.told }, 1, 20, 200)
 	if s := w.step(n, StepCounts{In: 4, Out: 4, Calls: 3, Recalled: 1}, expected{}, nil); s.New != 3 || s.Prompt != 60 || s.Reply != 600 || s.USD != 0.00606 {
 		t.Errorf("by a reply: %+v", s)
+	}
+	// The vectors of three rows came in one request.
+	v := &planWatch{watch: watch{newStats(nil)}, of: map[string]*tally{}}
+	for i := range 3 {
+		v.Recalled(llm.Call{Step: "s"}, &journal.Entry{Shared: i > 0, PromptTokens: 5})
+	}
+	if s := v.step(n, StepCounts{In: 3, Out: 3, Recalled: 3}, expected{}, nil); s.Requests != 1 || s.New != 0 {
+		t.Errorf("vectors: %+v", s)
 	}
 	n.task.Model = llm.Model{Name: "m", Provider: "openai"}
 	if s := w.step(n, StepCounts{In: 4, Out: 4, Calls: 3, Recalled: 1}, expected{}, nil); s.Unpriced != 3 || s.USD != 0 {
