@@ -135,6 +135,9 @@ func readPair(pair []byte, known tools) (query, answers string, err error) {
 	if query, err = reply.Text(members, "query"); err != nil {
 		return "", "", err
 	}
+	if err := refuses("query", query); err != nil {
+		return "", "", err
+	}
 	calls, err := readCalls(members["answers"])
 	if err != nil {
 		return "", "", err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/distigen/distigen/runtime/llm"
 )
@@ -32,8 +31,8 @@ func (c contrast) ask(ctx context.Context, ask llm.Asker, t llm.Task, messages [
 func (c contrast) check(texts map[string]string) error {
 	for i, name := range c.texts {
 		text := texts[name]
-		if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			return fmt.Errorf("its %s says nothing: %q", spaced(name), text)
+		if err := refuses(spaced(name), text); err != nil {
+			return err
 		}
 		for other, given := range c.given {
 			if plain(text) == plain(given) {

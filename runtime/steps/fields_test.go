@@ -61,7 +61,9 @@ func TestGenstruct(t *testing.T) {
 			t.Errorf("%q: got %+v, %v", said, out, err)
 		}
 	}
-	for said, asJSON := range map[string]bool{`{"user": "Why?"}`: true, `{"user": "Why?", "assistant": ""}`: true, "User: Why?": false, "Why? So.": false} {
+	for said, asJSON := range map[string]bool{`{"user": "Why?"}`: true, `{"user": "Why?", "assistant": ""}`: true, `{"user": "N/A", "assistant": "So."}`: true,
+		`{"user": "Why?", "assistant": "I'm sorry, I cannot tell."}`: true, `{"user": "Why?", "assistant": "why"}`: true, "User: -\nAssistant: So.": false,
+		"User: Why?": false, "Why? So.": false} {
 		m := &fakeModel{replies: []string{said}}
 		if out, err := (Genstruct{task(t, "genstruct", asJSON)}).Run(context.Background(), m, GenstructIn{}); class(err) != llm.Unparseable {
 			t.Errorf("%q: got %+v, %v", said, out, err)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"github.com/distigen/distigen/runtime/component"
@@ -35,8 +36,20 @@ func (t Genstruct) Run(ctx context.Context, ask llm.Asker, in GenstructIn) (Gens
 	var out GenstructOut
 	r, err := ask.Ask(ctx, messages, form.schema(t.Task), func(text string) error {
 		values, err := form.parse(t.Task, text)
+		if err != nil {
+			return err
+		}
 		out.User, out.Assistant = values["user"], values["assistant"]
-		return err
+		if err := refuses("question", out.User); err != nil {
+			return unusable(err)
+		}
+		if err := refuses("answer", out.Assistant); err != nil {
+			return unusable(err)
+		}
+		if plain(out.User) == plain(out.Assistant) {
+			return unusable(errors.New("its answer is the question"))
+		}
+		return nil
 	})
 	out.ModelName = r.Model
 	return out, err
@@ -50,7 +63,7 @@ func genstruct() component.Component {
 with the answer. It makes ` + "`user` and `assistant`" + `. The question takes some thought, and stands on its own: it does not speak of "the text".
 
 In the reference it needs a model that was trained for this. Here any model will do, since the prompt says what is wanted. A reply
-without the one or the other is asked for again; after ` + "`max_attempts`" + ` the row goes where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `.`,
+without the one or the other, or with a refusal in its place, is asked for again; after ` + "`max_attempts`" + ` the row goes where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `.`,
 		Paper: "Nous Research 2024, Genstruct 7B, https://huggingface.co/NousResearch/Genstruct-7B, after Koksal et al. 2023, Ada-Instruct, https://arxiv.org/abs/2310.04484",
 		Example: `pipeline "exchanges" {}
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/reply"
@@ -32,4 +33,18 @@ func empty(text string) error {
 		return nil
 	}
 	return &llm.RowError{Class: llm.Empty, Message: "The reply is empty."}
+}
+
+// refuses says why a text that was asked for is none: a model has put a refusal, or nothing, in its place.
+func refuses(name, text string) error {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return fmt.Errorf("its %s says nothing: %q", name, text)
+	}
+	if word := plain(text); word == "n/a" || word == "null" {
+		return fmt.Errorf("its %s is %q", name, text)
+	}
+	if m := refused.FindString(text); m != "" {
+		return fmt.Errorf("its %s begins with %q", name, m)
+	}
+	return nil
 }

@@ -64,6 +64,9 @@ func (l textList) count(items []string) error {
 		if err := reply.Filled(item); err != nil {
 			return err
 		}
+		if err := refuses("list", item); err != nil {
+			return err
+		}
 	}
 	return nil
 }
