@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/runtime/component"
@@ -55,6 +56,11 @@ func (f *flow) why(name string, port *component.Port) why {
 		detail = fmt.Sprintf("The row has %s.%s", list(names), detail)
 	}
 	w := why{code: diag.UnknownColumn, summary: fmt.Sprintf("unknown column %q", name)}
+	if c, field := f.field(name); c != nil {
+		w.detail = fmt.Sprintf("The column %q has a field of that name. In an expression it is row.%[1]s.%s, and a step derive makes a column of it: columns = { %[2]s = row.%[1]s.%[2]s }.", c.Name, field)
+		w.related = []diag.Related{{Range: c.origin.at, Message: fmt.Sprintf("%q is made here", c.Name)}}
+		return w
+	}
 	near := diag.Nearest(name, names)
 	if port != nil {
 		near = cmp.Or(diag.Nearest(name, f.fitting(port.Type)), near)
@@ -91,6 +97,21 @@ func (f *flow) undeclared(name string) (why, bool) {
 		}
 	}
 	return why{}, false
+}
+
+// field finds the column that has a field of that name, which may be written after the column: questions, generation.questions.
+func (f *flow) field(name string) (*column, string) {
+	for _, c := range f.in {
+		if c.Type.Kind != component.Object || !hclsyntax.ValidIdentifier(c.Name) {
+			continue
+		}
+		for _, field := range c.Type.Fields {
+			if hclsyntax.ValidIdentifier(field.Name) && (name == field.Name || name == c.Name+"."+field.Name) {
+				return c, field.Name
+			}
+		}
+	}
+	return nil, ""
 }
 
 // makers names the components that make a column of that name.

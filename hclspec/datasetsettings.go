@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/distigen/distigen/hclspec/diag"
 	"github.com/distigen/distigen/runtime/component"
@@ -109,6 +110,9 @@ func (l *loader) checkFormat(name string, s DatasetSettings, from *instance, at 
 	switch s.Format {
 	case "csv":
 		fits, what, way = flat, "what is neither text, number nor bool, and a CSV file has nothing else", "choose parquet or jsonl"
+		if part := flatPart(from.row); part != "" {
+			way += fmt.Sprintf(". What is wanted of them are columns that a step derive makes, such as %s", part)
+		}
 	case "jsonl":
 		return
 	}
@@ -124,6 +128,21 @@ func (l *loader) checkFormat(name string, s DatasetSettings, from *instance, at 
 		l.errorAt(diag.NoPlaceFor, at, fmt.Sprintf("%s without a place in %s", count(len(names), "column"), s.Format), fmt.Sprintf(
 			"Dataset %q has %s: %s. Take such columns out with keep_columns, or %s.", name, what, list(names), way), related[0])
 	}
+}
+
+// flatPart is an expression for a part of an object that has a place in a CSV file.
+func flatPart(row []*column) string {
+	for _, c := range row {
+		if c.Type.Kind != component.Object || c.Type.Optional || !hclsyntax.ValidIdentifier(c.Name) {
+			continue
+		}
+		for _, field := range c.Type.Fields {
+			if hclsyntax.ValidIdentifier(field.Name) && flat(field.Type) {
+				return fmt.Sprintf("%s = row.%s.%[1]s", field.Name, c.Name)
+			}
+		}
+	}
+	return ""
 }
 
 func flat(t component.Type) bool {

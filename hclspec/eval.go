@@ -158,6 +158,9 @@ func (l *loader) checkCalls(expr hclsyntax.Expression) bool {
 		if _, known := l.ctx.Functions[call.Name]; !known {
 			names := slices.Sorted(maps.Keys(l.ctx.Functions))
 			more := diag.DidYouMean(call.Name, names)
+			if here := otherFunctions[call.Name]; here != "" {
+				more = fmt.Sprintf(" It is called %q here.", here)
+			}
 			if more == "" {
 				more = " The language reference lists the functions."
 			}
@@ -168,4 +171,12 @@ func (l *loader) checkCalls(expr hclsyntax.Expression) bool {
 		return nil
 	})
 	return ok
+}
+
+// otherFunctions are functions as other languages call them.
+var otherFunctions = map[string]string{
+	"len": "length", "size": "length", "count": "length", "uppercase": "upper", "toupper": "upper", "lowercase": "lower", "tolower": "lower", "strip": "trimspace",
+	"avg": "mean", "average": "mean", "any": "anytrue", "all": "alltrue", "sorted": "sort", "reversed": "reverse", "unique": "distinct", "str": "tostring", "string": "tostring",
+	"int": "tonumber", "float": "tonumber", "number": "tonumber", "match": "matches", "sub": "regexreplace", "startsWith": "startswith", "endsWith": "endswith",
+	"hasprefix": "startswith", "hassuffix": "endswith", "includes": "contains", "substring": "substr", "concatenate": "concat", "ifnull": "coalesce", "default": "coalesce",
 }

@@ -87,8 +87,30 @@ func (f *flow) where(p component.Param, expr hclsyntax.Expression) {
 	case n.Type.Kind == component.Bool:
 		f.wrongFormula(diag.MayBeNull, expr, p.Name+" may be null", "It is true or false for each row. Say what stands for null: coalesce(..., false).")
 	default:
-		f.wrongFormula(diag.BadRowExpr, expr, "bool wanted", fmt.Sprintf("%s is true or false for each row, and this is %s. Compare it with something.", p.Name, n.Type))
+		way := "Compare it with something."
+		if text, ok := quotedFormula(expr); ok {
+			way = fmt.Sprintf("Leave out the quotes, and write %s.", text)
+		}
+		f.wrongFormula(diag.BadRowExpr, expr, "bool wanted", fmt.Sprintf("%s is true or false for each row, and this is %s. %s", p.Name, n.Type, way))
 	}
+}
+
+// quotedFormula finds that an expression over the row stands in quotes, as other tools want it.
+func quotedFormula(expr hclsyntax.Expression) (string, bool) {
+	v, diags := expr.Value(nil)
+	if diags.HasErrors() || !isText(v) {
+		return "", false
+	}
+	inner, diags := hclsyntax.ParseExpression([]byte(v.AsString()), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return "", false
+	}
+	for _, t := range inner.Variables() {
+		if t.RootName() == "row" {
+			return v.AsString(), true
+		}
+	}
+	return "", false
 }
 
 // derived compiles the expression of a new column.

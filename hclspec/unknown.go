@@ -85,10 +85,23 @@ func (l *loader) rootsOf(name string) (found []string) {
 	return found
 }
 
+// isValue tells whether a row may hold what has the name.
+func (l *loader) isValue(name string) bool {
+	_, isVar := l.variables.get(name)
+	_, isLocal := l.locals.get(name)
+	return isVar || isLocal
+}
+
 func (l *loader) unknownRoot(t hcl.Traversal, s scope) {
-	name := t.RootName()
+	name, roots := t.RootName(), roots
+	if s.row {
+		roots = append([]string{"row"}, roots...)
+	}
 	if len(t) == 1 {
 		more := l.elsewhere(name)
+		if s.row && !l.isValue(name) {
+			more = fmt.Sprintf(" A column of the row is row.%s, and a text stands in quotes: %[1]q.", name)
+		}
 		if value, ok := otherWords[name]; ok {
 			more = fmt.Sprintf(" It is written %s here.", value)
 		}
@@ -108,6 +121,9 @@ func (l *loader) unknownRoot(t hcl.Traversal, s scope) {
 	more := diag.DidYouMean(name, roots)
 	if alias := rootAliases[name]; alias != "" {
 		more = fmt.Sprintf(" Did you mean %q?", alias)
+	}
+	if s.row && more == "" {
+		more = fmt.Sprintf(" A column of the row is row.%s.", name)
 	}
 	l.errorAt(diag.BadReference, part(t, 0), fmt.Sprintf("unknown name %q", name),
 		fmt.Sprintf("A reference begins with %s.%s", either(roots), more))

@@ -22,6 +22,11 @@ func TestWrongFormulas(t *testing.T) {
 		where("may be null", `row.note != null ? row.n > 1 : null`, `DG406 row.note != null ? row.n > 1 : null`),
 		where("unknown column", "row.numer > 1", "DG401 numer"),
 		where("no column", "row > 1", "DG107 row"),
+		where("column without row", "n > 1", "DG107 n"),
+		where("field without row", "o.a > 1", "DG107 o"),
+		where("value of the pipeline without var", "topics == 1", "DG107 topics"),
+		where("in quotes", `"row.n > 1"`, "DG417 row.n > 1"),
+		where("field for a column", "row.a > 1", "DG401 a"),
 		where("null in a comparison", "row.o.a > 1", "DG406 .a"),
 		where("null asked for on the wrong side", `row.note == null && length(row.note) > 1`, "DG406 row.note"),
 		where("never null", "row.n == null", "DG417 row.n == null"),
@@ -31,6 +36,7 @@ func TestWrongFormulas(t *testing.T) {
 		where("a step", "step.q > 1", "DG107 step.q"),
 		column("texts added", "row.text + row.text", "DG417 row.text"),
 		column("unknown function", "lenght(row.text)", "DG113 lenght"),
+		column("function of another language", "uppercase(row.text)", "DG113 uppercase"),
 		column("function of the pipeline", `formatdate("YYYY", row.text)`, "DG417 formatdate"),
 		column("list where a text is wanted", "upper(row.names)", "DG417 row.names"),
 		column("list as numbers", "max(row.list)", "DG417 row.list"),
@@ -53,7 +59,9 @@ func TestWrongFormulas(t *testing.T) {
 		{name: "no object", new: rows + "step \"derive\" \"made\" {\n  from    = step.q\n  columns = row.text\n}\n", want: "DG203 row.text"},
 		{name: "overwritten", new: rows + "step \"derive\" \"made\" {\n  from    = step.q\n  columns = { text = upper(row.text) }\n}\n", want: "DG407 text"},
 		{name: "named twice", new: rows + "step \"derive\" \"made\" {\n  from    = step.q\n  columns = { a = row.n, a = row.f }\n}\n", want: "DG106 a"},
+		{name: "field expanded", new: rows + "step \"keep_columns\" \"kept\" {\n  from    = step.q\n  columns = [\"o.a\"]\n}\n", want: "DG401 o.a"},
 		{name: "row elsewhere", new: rows + "step \"keep_columns\" \"kept\" {\n  from    = step.q\n  columns = [row.n]\n}\n", want: "DG107 row.n"},
+		{name: "objects in CSV", new: "step \"rows\" \"people\" {\n  rows = [{ who = { age = 34, names = [\"Marie\"] } }]\n}\ndataset \"flat\" {\n  from   = step.people\n  format = \"csv\"\n}\n", want: "DG605 csv"},
 		{name: "join of filtered and not", new: rows + `step "filter" "kept" {
   from  = step.q
   where = row.n > 1

@@ -45,6 +45,10 @@ answer, usually an object; [prompt](prompt.md) lists the types. The type becomes
 struct in the generated program, and the reply is checked against it as that of a prompt is. In distilabel the schema comes with each row, in the
 column ` + "`structured_output`" + `, and the answer is a text; here it belongs to the step, so that its columns have types.
 
+An object without a name is one column, and what comes next reads its fields as ` + "`row.generation.hobbies`" + `. Columns of their own come of types by
+name, ` + "`output = { questions = list(object({ text = string, answers = list(string) })) }`" + `: so [expand_columns](expand_columns.md) makes a row of
+each element.
+
 A row may bring its own system message in the column ` + "`system_prompt`" + `, as for text_generation.`,
 		Example: `pipeline "personas" {}
 
