@@ -177,6 +177,8 @@ func (t Type) text(path, s string) (string, error) {
 	switch {
 	case s == "" && (t.Min == nil || *t.Min > 0):
 		return "", fmt.Errorf("%s is empty", named(path))
+	case s == "<"+t.hint()+">":
+		return "", fmt.Errorf("%s is %s, which only stands for what is wanted", named(path), s)
 	case t.Min != nil && n < *t.Min || t.Max != nil && n > *t.Max:
 		return "", fmt.Errorf("%s has %d letters, where %s asked for", named(path), int(n), t.amount("is", "are"))
 	case t.Pattern != "" && !t.pattern().MatchString(s):

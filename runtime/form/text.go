@@ -186,8 +186,7 @@ func (c Columns) values(text string) ([]string, error) {
 	}
 	values, seen := make([]string, len(c)), make([]bool, len(c))
 	open := -1
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
+	for _, line := range reply.Lines(text, func(line string) bool { i, _ := c.labelled(line); return i >= 0 }) {
 		if i, rest := c.labelled(line); i >= 0 {
 			if seen[i] {
 				return nil, fmt.Errorf("it has %q twice", c[i].Name)

@@ -59,11 +59,20 @@ func Blocks(text string, n int, long, short []string) ([]map[string]string, erro
 
 // linesOf are the lines of a reply, or those in the fence that begins above its first field.
 func linesOf(text string, long, short []string) []string {
+	return Lines(text, func(line string) bool {
+		name, _ := cutField(line, long, short)
+		return name != "" || header.MatchString(line)
+	})
+}
+
+// Lines are the lines of a reply without thoughts. Where a fence begins above the first line that opens what was asked for, they
+// are the lines in it.
+func Lines(text string, opens func(line string) bool) []string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(Spoken(text))
 	lines := strings.Split(text, "\n")
 	begin := -1
 	for i, line := range lines {
-		if name, _ := cutField(line, long, short); name != "" || header.MatchString(line) {
+		if opens(line) {
 			break
 		}
 		if strings.HasPrefix(strings.TrimSpace(line), fence) {
