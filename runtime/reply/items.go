@@ -12,6 +12,7 @@ var (
 	numTight = regexp.MustCompile(`^\(?\d{1,3}[.)]\pL`) // "1.Explain", not "3.5"
 	bulleted = regexp.MustCompile(`^(?:[-–—•‣▪·+]|\*)\s+`)
 	labelled = regexp.MustCompile(`(?i)^[*_]*(?:instruction|question|query|request|prompt|task)\s*#?\d{0,3}\s*[.:)][*_]*\s+`)
+	jsonLine = regexp.MustCompile(`(?m)^\s*(?:[{\[]\s*(?:$|")|"[^"]*"\s*:)`)
 	preamble = regexp.MustCompile(`(?i)^(?:sure|certainly|of course|okay|ok|here (?:are|is)|below|absolutely)\b|:[*_]*$`)
 )
 
@@ -25,7 +26,7 @@ func Items(text string, want int) []string {
 	if len(marked) == 0 {
 		marked = split(lines, bulleted.MatchString)
 	}
-	if len(marked) == 0 {
+	if len(marked) == 0 && !jsonLine.MatchString(text) { // of JSON the lines are no items
 		for _, l := range lines {
 			if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "```") {
 				marked = append(marked, l)
@@ -39,15 +40,21 @@ func Items(text string, want int) []string {
 }
 
 // split takes the lines that have a mark, each with the lines up to the next. After the last one only those count that are
-// indented, or that stand where every item has some: what follows a list is a farewell.
+// indented, or that stand where every item has some: what follows a list is a farewell. A mark that is indented under an item is
+// one of a list inside it.
 func split(lines []string, mark func(string) bool) []string {
 	var items, loose []string
 	continued := 0 // items with lines of their own that are not indented
+	indent := 0    // of the first item
 	for _, line := range lines {
 		text := strings.TrimSpace(line)
+		in := len(line) - len(strings.TrimLeft(line, " \t"))
 		switch {
 		case text == "":
-		case mark(text):
+		case mark(text) && (len(items) == 0 || in < indent+2):
+			if len(items) == 0 {
+				indent = in
+			}
 			if len(items) > 0 && len(loose) > 0 {
 				items[len(items)-1] += "\n" + strings.Join(loose, "\n")
 				continued++

@@ -39,6 +39,10 @@ func TestItemsOfSeveralLines(t *testing.T) {
 	if want := []string{"Solve this:\n2x = 4", "Explain."}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	got = Items(" 1. Solve this:\n    1. 2x = 4\n    2. 3x = 9\n 2. Explain.", 2)
+	if want := []string{"Solve this:\n1. 2x = 4\n2. 3x = 9", "Explain."}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 	got = Items("Here are three:\n1. **Sums**\nWhat is 1 + 1?\n2. **Products**\nWhat is 2 times 3?\n3. **Squares**\nWhat is 4 squared?\nGood luck!", 3)
 	if want := []string{"**Sums**\nWhat is 1 + 1?", "**Products**\nWhat is 2 times 3?", "**Squares**\nWhat is 4 squared?"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -79,7 +83,7 @@ func TestItemsKeep(t *testing.T) {
 }
 
 func TestItemsOfNothing(t *testing.T) {
-	for _, text := range []string{"", "\n\r\n  ", "1.\n2.\n", "```\n```"} {
+	for _, text := range []string{"", "\n\r\n  ", "1.\n2.\n", "```\n```", `{"tasks": ["a", "b", "c"]}`, "```json\n{\n\"tasks\": [\n\"a\",\n\"b\"]}\n```", `["a", "b"]`} {
 		if got := Items(text, 3); len(got) != 0 {
 			t.Errorf("%q: got %q", text, got)
 		}

@@ -159,6 +159,10 @@ func TestEmbeddingTaskGenerator(t *testing.T) {
 	}{
 		`{"tasks": ["Find a.", "Find b.", "Find c."]}`:       {true, ""},
 		"Sure:\n1. Find a.\n2. **Find b.**\n3. Find c.":      {false, ""},
+		`{"tasks": ["Find a.", null, "Find b."]}`:            {true, llm.Unparseable},
+		`{"tasks": ["Find a.", "N/A"]}`:                      {true, llm.Unparseable},
+		"I'm sorry, but no.\nAsk another.":                   {false, llm.Unparseable},
+		"{\n\"tasks\": [\n\"Find a.\"]}":                     {false, llm.Unparseable},
 		`{"tasks": ["Find a."]}`:                             {true, llm.Unparseable},
 		`{"tasks": ["Find a.", "find a."]}`:                  {true, llm.Unparseable},
 		`{"tasks": "Find a. Find b."}`:                       {true, llm.Unparseable},

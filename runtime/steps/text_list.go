@@ -3,6 +3,7 @@ package steps
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/distigen/distigen/runtime/llm"
 	"github.com/distigen/distigen/runtime/reply"
@@ -48,9 +49,13 @@ func (l textList) parseObject(object []byte) ([]string, error) {
 	if !ok {
 		return nil, fmt.Errorf("the key %q is missing", l.key)
 	}
-	var items []string
-	if json.Unmarshal(raw, &items) != nil {
+	var said []*string
+	if json.Unmarshal(raw, &said) != nil || slices.Contains(said, nil) {
 		return nil, fmt.Errorf("%q is not a list of texts", l.key)
+	}
+	items := make([]string, len(said))
+	for i, item := range said {
+		items[i] = *item
 	}
 	items = reply.List(items, l.n)
 	return items, l.count(items)
