@@ -173,6 +173,9 @@ func TestReadText(t *testing.T) {
 	type lines struct {
 		Items []string `json:"items" form:"list(string, {min=2, max=2})"`
 	}
+	type free struct {
+		Items []string `json:"items"`
+	}
 	type marks struct {
 		Marks []int `json:"marks" form:"list(int({min=1, max=5}))"`
 	}
@@ -190,6 +193,10 @@ func TestReadText(t *testing.T) {
 		{new(lines), "Here they are:\n1. Add.\n2. Solve.", `{"items":["Add.","Solve."]}`},
 		{new(lines), "1. <a text>\n2. Add.", "only stands for"},
 		{new(judged), "rationale: <a text>\nrating: 4", "only stands for"},
+		{new(lines), "2. Solve.\n1. Add.", "number 2 stands where number 1 is to be"},
+		{new(lines), "1. Add.\n3. Solve.", "number 3 stands where number 2 is to be"},
+		{new(free), "1. Add.\n2. add.\n3. Solve.", "3 numbered lines, and 2 different texts"},
+		{new(free), "1. Add:\n   1. this\n   2. that\n2. Solve.", "{\"items\":[\"Add:\\n1. this\\n2. that\",\"Solve.\"]}"},
 		{new(lines), "1. Add.", "has 1 elements, where 2 are asked for"},
 		{new(lines), "1. Add.\n2. Solve.\n3. Explain.", "has 3 elements"},
 		{new(marks), "The marks:\n1. 4\n2. 4/5\n- 1", `{"marks":[4,4,1]}`},

@@ -124,15 +124,28 @@ func (t Type) value(text string) ([]byte, error) {
 // numbered is a line of a list, without what stands before its text.
 var numbered = regexp.MustCompile(`^[ \t]*(?:[*_]*\[?(\d{1,4})[.):\]][*_]*|[-*•])[ \t]+(.+)$`)
 
-// items are the elements of a list in lines. Texts that are there twice are one; other values may be, and count by their numbers,
-// since they may be of one thing each that the prompt shows.
+// numbers are those of lines that are not indented.
+var numbers = regexp.MustCompile(`(?m)^[*_]*(\d{1,4})[.):][*_]*[ \t]`)
+
+// items are the elements of a list in lines. They count by their numbers, since they may be of one thing each that the prompt
+// shows. Texts that are there twice teach nothing; other values may be.
 func (t Type) items(text string) (items []string, err error) {
 	if t.Elem.Kind == component.String && len(t.Elem.Enum) == 0 {
 		most := maxItems
 		if t.Max != nil { // one more, so that too many are told
 			most = min(most, int(*t.Max)+1)
 		}
-		return reply.Items(text, most), nil
+		items = reply.Items(text, most)
+		last := 0
+		for _, m := range numbers.FindAllStringSubmatch(text, -1) {
+			if last++; m[1] != strconv.Itoa(last) {
+				return nil, fmt.Errorf("number %s stands where number %d is to be", m[1], last)
+			}
+		}
+		if len(items) < min(last, most) {
+			return nil, fmt.Errorf("it has %d numbered lines, and %d different texts", last, len(items))
+		}
+		return items, nil
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
