@@ -54,6 +54,8 @@ func TestSolutionsRefused(t *testing.T) {
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b"], "final_answer": "<answer>"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["<step>", "b"], "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b", null], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["b", "c. The answer is: 7"], "final_answer": "10"}}`,
+			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 1: b\nStep 2: c"], "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["..."], "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 2: b", "Step 1: a"], "final_answer": "10"}}`,
 			`{"solution_1": ` + one + `, "solution_2": {"steps": ["Step 1: b", "Step 3: c"], "final_answer": "10"}}`,
@@ -71,6 +73,7 @@ func TestSolutionsRefused(t *testing.T) {
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: <answer>",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: <step>\nStep 2: b\nFinal answer: 10",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\nStep 2: c",
+			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b. The answer is 7.\nFinal answer: 10",
 			"<think>\n[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\nOr",
 			"[1]\nStep 1: a\nFinal answer: 10\n[2]\nStep 1: b\nFinal answer: 10\n[3]\nStep 1: c\nFinal answer: 10",
 		},
@@ -145,6 +148,22 @@ func TestCompletionsInLines(t *testing.T) {
 	}
 	if got, err := s.parse(plain, "[1]\nStep 1: x\nFinal answer: 10"); class(err) != llm.Unparseable {
 		t.Errorf("it begins anew: %q, %v", got, err)
+	}
+}
+
+// The last step keeps what it calculates, and has the answer once.
+func TestEndWith(t *testing.T) {
+	for text, want := range map[string]string{
+		"12 - 2 = 10.":                         "12 - 2 = 10. The answer is: 10",
+		"12 - 2 = 10. The answer is: 10.0":     "12 - 2 = 10. The answer is: 10",
+		"12 - 2 = 10. The answer is 10 apples": "12 - 2 = 10. The answer is: 10",
+		"So the answer is 12 - 2 = 10.":        "So the answer is 12 - 2 = 10. The answer is: 10",
+		"The answer is: $10":                   "The answer is: 10",
+		"So the answer is 110.":                "",
+	} {
+		if got, err := endWith(text, "10"); got != want || (err != nil) != (want == "") {
+			t.Errorf("%q: got %q, %v", text, got, err)
+		}
 	}
 }
 

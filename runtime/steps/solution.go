@@ -102,6 +102,9 @@ func (s solutions) entry(raw []byte) ([]string, error) {
 func (s solutions) inOrder(steps []string) error {
 	first := -1
 	for i, text := range steps {
+		if _, rest, more := strings.Cut(text, "\n"); more && stepLine.MatchString(rest) {
+			return fmt.Errorf("element %d of \"steps\" holds several steps", i+1)
+		}
 		m := stepHead.FindStringSubmatch(text)
 		if m == nil {
 			continue
@@ -122,6 +125,7 @@ func (s solutions) inOrder(steps []string) error {
 var (
 	solutionHead = regexp.MustCompile(`(?i)^[\s#*]*(?:solution\s*)?\[?\s*(\d{1,3})\s*\][\s:*]*$`)
 	stepHead     = regexp.MustCompile(`(?i)^[\s#*>-]*step\s+(\d{1,3})[\s*]*[:.)][\s*]*`)
+	stepLine     = regexp.MustCompile(`(?im)^[\s#*>-]*step\s+\d{1,3}[\s*]*[:.)]`)
 	answerHead   = regexp.MustCompile(`(?i)^[\s#*>-]*(?:the\s+)?(?:final\s+)?answer(?:\s+is)?[\s*]*:[\s*]*`)
 )
 
@@ -194,12 +198,33 @@ func (s solutions) steps(said []string, answer string) ([]string, error) {
 			return nil, fmt.Errorf("in step %d %w", s.done+i+1, err)
 		}
 		if i == len(said)-1 {
-			text, _, _ = cutAnswer(text)
-			text = strings.TrimSpace(text + " " + answerIs + answer)
+			var err error
+			if text, err = endWith(text, answer); err != nil {
+				return nil, err
+			}
 		}
 		steps = append(steps, fmt.Sprintf("Step %d: %s", s.done+i+1, strings.Join(strings.Fields(text), " ")))
 	}
 	return steps, nil
+}
+
+// endWith has a step end with the answer. One that it ends with already is cut, if it is the same.
+func endWith(text, answer string) (string, error) {
+	before, own, ok := cutAnswer(text)
+	a, b := bare(own), bare(answer)
+	switch {
+	case !ok:
+	case own == "" || sameAnswer(own, answer) || strings.HasPrefix(a, b+" "): // 10 apples
+		text = before
+	case isNumber(a) && isNumber(b):
+		return "", fmt.Errorf("the last step ends with the answer %s, and the final answer is %s", shortened(own), shortened(answer))
+	}
+	return strings.TrimSpace(text + " " + answerIs + answer), nil
+}
+
+func isNumber(text string) bool {
+	_, ok := new(big.Rat).SetString(text)
+	return ok && len(text) < 40
 }
 
 // answerIs stands before the answer in the last step of a solution, as trainers of reward models expect it.
