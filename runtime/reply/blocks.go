@@ -123,6 +123,9 @@ func (b *block) finish() (map[string]string, error) {
 		if b.values[f] = value; value == "" {
 			return nil, fmt.Errorf("there is no %q", f)
 		}
+		if err := Filled(strings.TrimSpace(value)); err != nil {
+			return nil, fmt.Errorf("in %q %w", f, err)
+		}
 	}
 	return b.values, nil
 }

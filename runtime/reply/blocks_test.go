@@ -70,6 +70,7 @@ func TestBlocksRefuse(t *testing.T) {
 		"no index":  "Rationale: a\nRating: 5\n\nRationale: b\nRating: 1",
 		"thoughts":  "<think>\n[1]\nRationale: a\nRating: 5\n[2]\nRationale: b\nRating: 1\nOr is it",
 		"digits":    "[１]\nRationale: a\nRating: 5\n[２]\nRationale: b\nRating: 1",
+		"form":      "[1]\nRationale: a\nRating: 5\n[2]\nRationale: <reasons>\nRating: 1",
 		"zero":      "[0]\nRationale: a\nRating: 5\n[1]\nRationale: b\nRating: 1",
 	} {
 		if got, err := Blocks(text, 2, []string{"rationale"}, []string{"rating"}); err == nil {

@@ -62,9 +62,6 @@ func (f fields) parseLines(text string) (map[string]string, error) {
 	values := map[string]string{}
 	for _, name := range f.all() {
 		values[name] = said[spaced(name)]
-		if hole := reply.Filled(values[name]); err == nil && hole != nil {
-			err = fmt.Errorf("in %q %w", spaced(name), hole)
-		}
 	}
 	return values, err
 }
