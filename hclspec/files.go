@@ -176,10 +176,38 @@ func (l *loader) syntax(diags hcl.Diagnostics) bool {
 		} else {
 			ok = false
 		}
-		l.errorAt(code, at, summary(d.Summary), d.Detail)
+		what, detail := summary(d.Summary), d.Detail
+		if word, here := l.wordOperator(at); word != "" {
+			what, detail = fmt.Sprintf("%q is no operator", word), here
+		}
+		l.errorAt(code, at, what, detail)
 	}
 	l.fatal = l.fatal || !ok
 	return ok
+}
+
+// wordOperator finds that what cannot be read is an operator of other languages, or stands behind one, and says how it is written.
+func (l *loader) wordOperator(at hcl.Range) (word, here string) {
+	source := l.report.Sources[at.Filename]
+	if at.End.Byte > len(source) || at.Start.Byte > at.End.Byte {
+		return "", ""
+	}
+	word = string(source[at.Start.Byte:at.End.Byte])
+	if here, ok := wordOperators[word]; ok {
+		return word, here
+	}
+	line := source[bytes.LastIndexByte(source[:at.Start.Byte], '\n')+1 : at.Start.Byte]
+	if before := strings.Fields(string(line)); len(before) > 0 && before[len(before)-1] == "not" {
+		return "not", wordOperators["not"]
+	}
+	return "", ""
+}
+
+var wordOperators = map[string]string{
+	"and": "Both sides are asked for with &&.",
+	"or":  "One side or the other is asked for with ||.",
+	"not": "The contrary is written with ! before it: !(row.n > 1).",
+	"in":  "Whether a list has a value is told by contains(list, value).",
 }
 
 // summary gives a summary of HCL's the form of ours.
