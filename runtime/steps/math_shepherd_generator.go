@@ -76,8 +76,8 @@ the list ` + "`solutions`" + ` of so many different ones. A solution is a list o
 Usually a large model writes the golden solution, a small one several solutions, and ` + "`math_shepherd_completer`" + ` finds out at which step a
 solution goes astray.
 
-Steps are numbered here, whatever stands before them in the reply. A reply with a missing or a doubled solution, a step that is left out, no final
-answer, N/A for one, or two solutions that are the same cannot be used: the model is asked again, and after ` + "`max_attempts`" + ` the row goes
+Steps are numbered here, whether or not they are in the reply. A reply with a missing or a doubled solution, a step that is left out or out of order,
+no final answer, N/A for one, a last step that ends with another, or two solutions that are the same cannot be used: the model is asked again, and after ` + "`max_attempts`" + ` the row goes
 where ` + "`on_error`" + ` says, with the class ` + "`unparseable`" + `.
 
 A prompt of your own replaces the text above the reply format. It may read ` + "`num_solutions`, and `numbers`, the list from 1 to it" + `.`,

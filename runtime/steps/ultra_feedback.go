@@ -75,7 +75,7 @@ It makes ` + "`ratings`" + ` and ` + "`rationales`" + `, lists with one element 
 those for the ratings.
 
 Types of ` + "`helpfulness`" + `: 1 clear and to the point, 2 thorough, 3 practical, 4 not helpful.
-Types of ` + "`truthfulness`" + `: 1 made up, 2 against the instruction, 3 against itself, 4 no error.
+Types of ` + "`truthfulness`" + `: 1 made up, 2 against the instruction, 3 against itself, 4 no error. In both, 4 stands alone.
 
 Ratings are whole numbers of the scale and belong to their answer by its number in the reply, whatever stands around
 them. A judge that leaves an answer out, rates one twice, writes N/A, a word or a fraction, or leaves the scale is
