@@ -112,9 +112,9 @@ def take(version, source):
     flags = filled_in(folder, hcl)
     checked = distigen("check", folder, *flags)
     # Models that are gone are replaced, as check asks for.
-    for model in re.findall(r'DG705: model "([^"]+)" is retired', checked):
+    for model, other in re.findall(r'DG705: model "([^"]+)" is retired.*?replacement\s+is\s+"([^"]+)"', checked, re.S):
         block = re.search(rf'model "(\w+)" {{\s+name += "{re.escape(model)}"', hcl)
-        flags += ["--set", f"model.{block[1]}.name=ministral-8b-latest"]
+        flags += ["--set", f"model.{block[1]}.name={other}"]
     distigen("build", folder, "-o", folder / "gen", *flags)
     # Nothing is sent to an Argilla that is not there.
     off = [flag for step in re.findall(r'^step "\w+_to_argilla" "(\w+)"', hcl, re.M) for flag in ("--set", f"step.{step}.api_url=")]
