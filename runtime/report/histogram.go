@@ -41,7 +41,7 @@ type Value struct {
 	Share float64 `json:"-"` // of the most frequent one, in percent
 }
 
-// Histograms are those of the columns that can be measured, and that differ from row to row.
+// Histograms are those of the columns that can be measured, and that differ from row to row. Of a number that never differs it is that number.
 func (r *Rows) Histograms() (all []Histogram) {
 	for k, c := range r.columns {
 		var numbers []float64
@@ -61,6 +61,8 @@ func (r *Rows) Histograms() (all []Histogram) {
 		switch {
 		case r.values[k] != nil && len(texts) > 0 && (c.Type.Kind == component.Bool || 2*len(texts) <= len(r.measures.items)):
 			h = Histogram{What: "its values", Values: valuesOf(texts)}
+		case isNumber(c.Type) && len(numbers) > 1 && slices.Min(numbers) == slices.Max(numbers):
+			h = Histogram{What: "its values", Values: valuesOf(map[string]int{short(numbers[0]): len(numbers)})}
 		case len(numbers) == 0 || slices.Min(numbers) == slices.Max(numbers):
 			continue
 		default:
@@ -86,6 +88,14 @@ func valuesOf(texts map[string]int) (all []Value) {
 		all[i].Share = round(100 * float64(all[i].Count) / float64(most))
 	}
 	return all
+}
+
+// isNumber tells whether the numbers of a column are its values, or those of its elements, and no lengths.
+func isNumber(t component.Type) bool {
+	if t.Kind == component.List {
+		t = *t.Elem
+	}
+	return t.Kind == component.Int || t.Kind == component.Float
 }
 
 func whatOf(t component.Type) string {

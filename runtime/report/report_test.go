@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,28 @@ func TestHistograms(t *testing.T) {
 	}
 	if h, ok := got["chosen"]; ok {
 		t.Errorf("all chosen answers are as long: %+v", h)
+	}
+}
+
+// All grades are the same: that is told, and the lengths of texts that are all as long are not.
+func TestHistogramOfOneNumber(t *testing.T) {
+	rows := NewRows("d", []component.Column{
+		{Name: "grade", Type: component.Type{Kind: component.Int}},
+		{Name: "scores", Type: component.ListOf(component.Type{Kind: component.Float})},
+		{Name: "text", Type: component.Type{Kind: component.String}},
+	})
+	for i := range 3 {
+		if err := rows.Add(jsonOf(t, map[string]any{"grade": 2, "scores": []float64{0.5, 0.5}, "text": fmt.Sprint("text ", i)})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string][]Value{}
+	for _, h := range rows.Histograms() {
+		got[h.Column] = h.Values
+	}
+	want := map[string][]Value{"grade": {{"2", 3, 100}}, "scores": {{"0.5", 6, 100}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
