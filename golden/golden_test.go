@@ -145,6 +145,9 @@ func (g *golden) load(t *testing.T) {
 	var err error
 	opts := codegen.Options{Dir: ".."}
 	if g.want != "" { // it stands in this module
+		if opts.Dir, err = filepath.Rel(filepath.Join(g.want, "gen"), g.dir); err != nil {
+			t.Fatal(err)
+		}
 		opts.Import = func(rel string) string { return path.Join("github.com/distigen/distigen/golden", g.dir, rel) }
 	}
 	opts.Module = path.Join("github.com/distigen/distigen/golden", work, g.name)

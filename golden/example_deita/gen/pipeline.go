@@ -25,7 +25,7 @@ var program = runtime.Program{
 	Name:        "deita",
 	Description: "Complex instructions with good responses, chosen for fine-tuning",
 	Hash:        "a441af07f9acbc004af02797824b85df",
-	Dir:         "..",
+	Dir:         "../../../examples/deita",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
 }

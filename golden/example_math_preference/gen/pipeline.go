@@ -25,7 +25,7 @@ var program = runtime.Program{
 	Name:        "math-preference",
 	Description: "A dataset of preference pairs about mathematics",
 	Hash:        "f1262efde41a1d8d6e56f5aaf40b9791",
-	Dir:         "..",
+	Dir:         "../../../examples/math-preference",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
 	HubOff:      []runtime.HubOff{{Dataset: "default", Enabled: "var.repo_id != \"\""}},

@@ -26,7 +26,7 @@ var program = runtime.Program{
 	Name:        "sft",
 	Description: "Questions of people who look after a house and a garden, with good answers",
 	Hash:        "23d3ac2e4d99a5d55881276e0b99308c",
-	Dir:         "..",
+	Dir:         "../../../examples/sft",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
 }

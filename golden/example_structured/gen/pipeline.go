@@ -26,7 +26,7 @@ var program = runtime.Program{
 	Name:        "structured",
 	Description: "Letters to a shop for outdoor gear, with the records that a clerk would make of them",
 	Hash:        "bfa064d5491e0651fdd7a76094f8cd18",
-	Dir:         "..",
+	Dir:         "../../../examples/structured",
 	Wire:        wire,
 	Origin: runtime.Origin{
 		Files: pipelineFiles,

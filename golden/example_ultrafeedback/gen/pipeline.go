@@ -25,7 +25,7 @@ var program = runtime.Program{
 	Name:        "ultrafeedback",
 	Description: "Answers of four models, rated for how helpful, honest and true they are and how closely they follow the instruction",
 	Hash:        "f74545928535ab8d906bd2aeb2d5e44e",
-	Dir:         "..",
+	Dir:         "../../../examples/ultrafeedback",
 	Wire:        wire,
 	Origin:      runtime.Origin{Files: pipelineFiles},
 }
