@@ -1,8 +1,10 @@
 package main
 
 import (
+	"crypto/sha256"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -22,12 +24,23 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the stories in testdata expect")
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"distigen": main}) }
+func TestMain(m *testing.M) { testscript.Main(tidy{m}, map[string]func(){"distigen": main}) }
+
+// tidy removes what the tests have compiled.
+type tidy struct{ m *testing.M }
+
+func (t tidy) Run() int {
+	code := t.m.Run()
+	if dir, err := compiledDir(); err == nil {
+		os.RemoveAll(dir)
+	}
+	return code
+}
 
 // Every story in testdata is a session at the command line.
 func TestStories(t *testing.T) {
 	repo := repository(t)
-	cache := t.TempDir() // of compiled pipelines; the stories share it
+	cache := compiled(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", UpdateScripts: *update, RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
@@ -48,6 +61,31 @@ func TestStories(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "lines": lines, "sub": sub, "shown": shown, "collector": collector, "collected": collected, "fakehub": fakehub, "pushed": pushed},
 	})
+}
+
+// compiled is the folder of compiled pipelines, which all tests here share, and which is empty at first. Its path is the same each time,
+// so that the Go tool knows the packages of the runtime again that have not changed.
+func compiled(t *testing.T) string {
+	t.Helper()
+	dir, err := emptied()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var emptied = sync.OnceValues(func() (string, error) {
+	dir, err := compiledDir()
+	if err != nil {
+		return "", err
+	}
+	return dir, os.RemoveAll(dir)
+})
+
+func compiledDir() (string, error) {
+	here, err := os.Getwd()
+	sum := sha256.Sum256([]byte(here))
+	return filepath.Join(os.TempDir(), fmt.Sprintf("distigen-tests-%x", sum[:6])), err
 }
 
 // code N PROGRAM ARGS... runs a program that must end with exit code N.

@@ -144,7 +144,7 @@ func newWalk(t *testing.T) *walk {
 		t.Fatal(err)
 	}
 	w := &walk{t: t, dir: dir,
-		env: map[string]string{"NO_COLOR": "1", "DISTIGEN_CACHE": filepath.Join(dir, "cache"), "PATH": bin + string(os.PathListSeparator) + os.Getenv("PATH"),
+		env: map[string]string{"NO_COLOR": "1", "DISTIGEN_CACHE": compiled(t), "PATH": bin + string(os.PathListSeparator) + os.Getenv("PATH"),
 			"HF_ENDPOINT": hubServer.URL, "MISTRAL_API_KEY": "", "HF_TOKEN": "", "ARGILLA_API_URL": "", "ARGILLA_API_KEY": ""},
 		given:   map[string]string{"ARGILLA_API_URL": argilla.URL, "ARGILLA_API_KEY": argillatest.Key, "HF_TOKEN": hubtest.WriteToken},
 		replace: strings.NewReplacer(hubServer.URL, "https://huggingface.co", argilla.URL, "http://localhost:6900"),

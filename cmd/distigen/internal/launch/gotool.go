@@ -43,9 +43,10 @@ func toolchainAdvice(version string) string {
 	return ", or let Go fetch it: go env -w GOTOOLCHAIN=auto"
 }
 
-// compile builds the program in dir. Its flags are the Go tool's own, so that what other builds have compiled counts.
+// compile builds the program in dir. Packages are compiled with the flags of the Go tool's own, so that what other builds have compiled
+// counts; the program is linked without what a debugger needs, which takes a third of the time.
 func compile(ctx context.Context, dir, binary string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", binary, ".")
 	cmd.Cancel = func() error {
 		if err := cmd.Process.Signal(os.Interrupt); err != nil { // which not every system knows
 			return cmd.Process.Kill()
