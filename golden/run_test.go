@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/distigen/distigen/codegen"
 )
 
 // result is what came of running a program.
@@ -29,31 +32,48 @@ func (r *result) said() string {
 	return fmt.Sprintf("\nexit code %d\n%s", r.code, r.stderr)
 }
 
-// runAll builds the programs of all cases, vets them and runs each on the simulator. The programs are built in a folder of
-// this module, since what is recorded may be older.
+// chosenBy names the variable that says which of the programs is to run.
+const chosenBy = "DISTIGEN_GOLDEN_PROGRAM"
+
+// runAll builds the programs of all cases, vets them and runs each on the simulator. They are built in a folder of this module, since
+// what is recorded may be older, and linked into one program, since linking is most of the work: each is a package that has Main for main.
 func runAll(t *testing.T, all []*golden) map[string]*result {
 	t.Helper()
 	t.Cleanup(func() { os.RemoveAll(work) })
-	var packages []string
+	var imports, cases strings.Builder
 	for _, g := range all {
 		if g.plan == nil {
 			continue
 		}
 		for _, f := range g.files {
-			write(t, filepath.Join(work, g.name, filepath.FromSlash(f.Path)), f.Data)
+			write(t, filepath.Join(work, g.name, filepath.FromSlash(f.Path)), asPackage(f, g.name))
 		}
-		packages = append(packages, "./"+filepath.Join(work, g.name))
+		fmt.Fprintf(&imports, "\t%q\n", path.Join("github.com/distigen/distigen/golden", work, g.name))
+		fmt.Fprintf(&cases, "\tcase %q:\n\t\t%[1]s.Main()\n", g.name)
 	}
-	bin := t.TempDir()
-	goTool(t, append([]string{"build", "-ldflags=-s -w", "-o", bin + string(filepath.Separator)}, packages...)...)
-	goTool(t, append([]string{"vet"}, packages...)...)
+	write(t, filepath.Join(work, "all", "main.go"), fmt.Appendf(nil, "package main\n\nimport (\n\t\"os\"\n%s)\n\nfunc main() {\n\tswitch os.Getenv(%q) {\n%s\t}\n}\n",
+		&imports, chosenBy, &cases))
+	binary := filepath.Join(t.TempDir(), "all")
+	goTool(t, "build", "-ldflags=-s -w", "-o", binary, "./"+filepath.Join(work, "all"))
+	vet := []string{"vet"}
 	results := map[string]*result{}
 	for _, g := range all {
 		if g.plan != nil {
-			results[g.name] = g.run(t, filepath.Join(bin, g.name))
+			vet = append(vet, "./"+filepath.Join(work, g.name))
+			results[g.name] = g.run(t, binary)
 		}
 	}
+	goTool(t, vet...)
 	return results
+}
+
+// asPackage makes a program's file one of a package.
+func asPackage(f codegen.File, name string) []byte {
+	if strings.Contains(f.Path, "/") || !strings.HasSuffix(f.Path, ".go") {
+		return f.Data
+	}
+	text := bytes.Replace(f.Data, []byte("\npackage main\n"), []byte("\npackage "+name+"\n"), 1)
+	return bytes.Replace(text, []byte("\nfunc main() {"), []byte("\n// Main is the program.\nfunc Main() {"), 1)
 }
 
 func goTool(t *testing.T, args ...string) {
@@ -83,6 +103,7 @@ func (g *golden) run(t *testing.T, binary string) *result {
 	cmd := exec.Command(binary, args...)
 	cmd.Dir = g.dir                                                                                            // where a script of faults is
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "ARGILLA_") }) // nothing is sent from here
+	cmd.Env = append(cmd.Env, chosenBy+"="+g.name)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	exit := (*exec.ExitError)(nil)
