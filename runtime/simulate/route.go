@@ -23,6 +23,7 @@ type sim struct {
 	limit *limiter // nil: none
 	chaos *chaos   // nil: no faults
 	store store
+	exact bool // latencies end by the clock of the system; not where a test has a clock of its own
 }
 
 func newSim(o Options) *sim {

@@ -18,12 +18,17 @@ func (s *sim) wait(c *call, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
-	until := time.Now().Add(d)
-	t := time.NewTimer(d - timersLate)
+	until, late := time.Now().Add(d), time.Duration(0)
+	if s.exact {
+		late = timersLate
+	}
+	t := time.NewTimer(d - late)
 	defer t.Stop()
 	select {
 	case <-t.C:
-		sleepUntil(until)
+		if s.exact {
+			sleepUntil(until)
+		}
 		return true
 	case <-c.Context().Done():
 		return false

@@ -54,6 +54,7 @@ func Start(addr string, o Options) (*Server, error) {
 		return nil, fmt.Errorf("the simulator cannot listen on %q: %w", addr, err)
 	}
 	s := &Server{URL: "http://" + l.Addr().String() + "/v1", sim: newSim(o)}
+	s.sim.exact = true
 	// Replies that are broken off on purpose are not worth a line on standard error.
 	s.http = &http.Server{Handler: s.sim, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Minute}
 	go s.http.Serve(l) // ends with Close; a listener on loopback gives no other error worth a report
