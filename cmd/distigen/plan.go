@@ -4,8 +4,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"github.com/distigen/distigen/cmd/distigen/internal/settings"
 )
 
 func newPlan() *cobra.Command {
@@ -38,18 +36,7 @@ a journal of simulated replies has is not new.`,
 			if asJSON {
 				flags.logFormat = "json"
 			}
-			if flags.params != "" {
-				sets, err := settings.FromFile(flags.params)
-				if err != nil {
-					return failure{exitUsage, err}
-				}
-				from.sets = append(sets, from.sets...)
-			}
-			plan, err := from.load(cmd, args)
-			if err != nil {
-				return err
-			}
-			return start(cmd, "plan", args, plan, &from, flags)
+			return loadAndStart(cmd, "plan", args, &from, flags)
 		},
 	}
 	from.flags(cmd)

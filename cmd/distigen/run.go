@@ -64,18 +64,7 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: name + " [PATH]", Short: short, Long: long, Example: example, Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if flags.params != "" {
-				sets, err := settings.FromFile(flags.params)
-				if err != nil {
-					return failure{exitUsage, err}
-				}
-				from.sets = append(sets, from.sets...)
-			}
-			plan, err := from.load(cmd, args)
-			if err != nil {
-				return err
-			}
-			return start(cmd, name, args, plan, &from, flags)
+			return loadAndStart(cmd, name, args, &from, flags)
 		},
 	}
 	from.flags(cmd)
@@ -94,6 +83,22 @@ func runCommand(name, short, long, example string) *cobra.Command {
 	}
 	f.StringVar(&flags.faults, "simulate-faults", "", "have the simulator fail, `SPEC`: 429=0.1,offformat=0.05; see distigen simulate --help")
 	return cmd
+}
+
+// loadAndStart type-checks the pipeline with the settings of --params, which --set goes before, and starts its program.
+func loadAndStart(cmd *cobra.Command, name string, args []string, from *source, flags runFlags) error {
+	if flags.params != "" {
+		sets, err := settings.FromFile(flags.params)
+		if err != nil {
+			return failure{exitUsage, err}
+		}
+		from.sets = append(sets, from.sets...)
+	}
+	plan, err := from.load(cmd, args)
+	if err != nil {
+		return err
+	}
+	return start(cmd, name, args, plan, from, flags)
 }
 
 // start compiles the program, unless that is done, and runs it in the place of this process.
